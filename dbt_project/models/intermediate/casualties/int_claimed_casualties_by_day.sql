@@ -1,0 +1,36 @@
+-- Killed and wounded as claimed each morning. The series starts at zero on the first day of the invasion, so the
+-- first report is also the first day's change.
+
+with
+
+claimed_losses as (
+
+    select * from {{ ref('stg_general_staff__claimed_losses') }}
+
+),
+
+personnel as (
+
+    select
+        report_date,
+        claimed_losses_cum as claimed_casualties_cum,
+        announced_correction,
+        claimed_losses_cum - coalesce(lag(claimed_losses_cum) over (order by report_date), 0) as claimed_casualties,
+    from claimed_losses
+    where category = 'personnel'
+
+),
+
+final as (
+
+    select
+        report_date,
+        claimed_casualties,
+        claimed_casualties_cum,
+        announced_correction,
+        announced_correction <> 0 or claimed_casualties < 0 as is_correction,
+    from personnel
+
+)
+
+select * from final

@@ -1,0 +1,65 @@
+-- The named total is published apart from the daily file and seldom on the very same day: it belongs to the vintage
+-- that was current on its date.
+
+with
+
+vintages as (
+
+    select * from {{ ref('stg_confirmed_deaths__vintages') }}
+
+),
+
+named_totals as (
+
+    select * from {{ ref('named_totals') }}
+
+),
+
+coverage_band as (
+
+    select * from {{ ref('coverage_band') }}
+
+),
+
+named_by_vintage as (
+
+    select
+        vintages.as_of,
+        max_by(named_totals.named_total, named_totals.as_of) as named_total,
+        max_by(named_totals.dated_total, named_totals.as_of) as stated_dated_total,
+    from vintages
+    inner join named_totals
+        on
+            vintages.as_of <= named_totals.as_of
+            and named_totals.as_of < coalesce(vintages.next_as_of, vintages.last_seen + 1)
+    group by vintages.as_of
+
+),
+
+final as (
+
+    select
+        vintages.as_of,
+        vintages.previous_as_of,
+        vintages.next_as_of,
+        vintages.last_seen,
+        vintages.data_through,
+        vintages.is_current,
+        vintages.dated_total,
+        named_by_vintage.named_total,
+        named_by_vintage.stated_dated_total,
+        named_by_vintage.named_total - vintages.dated_total as undated_total,
+        vintages.dated_total / named_by_vintage.named_total as dated_share,
+        -- What one dated name stands for at either end of the stated coverage; null outside the band's validity.
+        named_by_vintage.named_total / vintages.dated_total / coverage_band.coverage_high as deaths_per_dated_name_low,
+        named_by_vintage.named_total / vintages.dated_total / coverage_band.coverage_low as deaths_per_dated_name_high,
+    from vintages
+    left join named_by_vintage on vintages.as_of = named_by_vintage.as_of
+    left join coverage_band
+        on
+            vintages.as_of >= coverage_band.valid_from
+            and vintages.as_of < coalesce(coverage_band.valid_to, date '9999-12-31')
+
+)
+
+select * from final

@@ -1,0 +1,21 @@
+with
+
+claimed_casualties as (
+
+    select * from {{ ref('int_claimed_casualties_by_day') }}
+
+),
+
+final as (
+
+    select
+        report_date,
+        cast(claimed_casualties as integer) as claimed_casualties,
+        claimed_casualties_cum,
+        is_correction,
+        announced_correction,
+    from claimed_casualties
+
+)
+
+select * from final
