@@ -1,0 +1,208 @@
+"""The command war-losses.
+
+What belongs here: arguments, what is printed, exit codes. What does not: the work itself.
+"""
+
+import csv
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from orchestration.settings import EMBEDDED_DIR, Settings, load_settings
+
+# Sentences are not broken at the terminal's edge: they are searched for and pasted.
+console = Console(highlight=False, soft_wrap=True)
+error_console = Console(stderr=True, highlight=False, soft_wrap=True)
+UI_HOST, UI_PORT = "127.0.0.1", 3000
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="war-losses")
+def main() -> None:
+    """Open warehouse of Russian military losses in Ukraine."""
+
+
+@main.command()
+def prepare() -> None:
+    """Make the Dagster instance and dbt's manifest ready."""
+    from orchestration import refresh as runner
+
+    runner.prepare(load_settings())
+
+
+@main.command()
+@click.option("--pull", is_flag=True, help="Ask upstream for new figures first.")
+def refresh(pull: bool) -> None:
+    """Build, check and publish. Exits 0 when a release was published, 1 when nothing was."""
+    from orchestration import refresh as runner
+
+    settings = load_settings()
+    started = time.monotonic()
+    with _problems_in_words(settings), error_console.status("building and checking (the first time takes longest)"):
+        runner.prepare(settings)
+        outcome = runner.refresh(settings, pull=pull)
+    if outcome.published:
+        _print_release(settings)
+    _print_checks(outcome.checks)
+    if not outcome.published:
+        _print_problems(settings, outcome)
+        sys.exit(1)
+    console.print(f"\nPublished in {time.monotonic() - started:.1f} s: [bold]{escape(str(settings.published_path))}[/]")
+    console.print("Ask it:  war-losses query \"from deaths_by_week_as_of('2025-05-13') limit 5\"")
+
+
+@main.command()
+def status() -> None:
+    """What is published: sources and their age, the newest vintage, checks that did not pass."""
+    settings = load_settings()
+    with _problems_in_words(settings):
+        _print_release(settings)
+        with _published(settings) as connection:
+            rows = connection.execute(
+                "select asset, check_name, severity, measured, meaning from quality_checks where not passed order by all"
+            ).fetchall()
+        console.print(_table("Checks that did not pass", ["asset", "check", "severity", "measured", "meaning"], rows))
+
+
+@main.command()
+@click.argument("sql")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV instead of a table.")
+def query(sql: str, as_csv: bool) -> None:
+    """Ask the published file. Read-only; reaches neither files nor the network."""
+    settings = load_settings()
+    with _problems_in_words(settings), _published(settings) as connection:
+        answer = connection.execute(sql)
+        columns = [column[0] for column in answer.description or []]
+        rows = answer.fetchall()
+    if as_csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+    else:
+        console.print(_table(None, columns, rows))
+
+
+@main.command()
+@click.option("--port", default=UI_PORT, show_default=True)
+def ui(port: int) -> None:
+    """The Dagster UI on this machine only, with the daemon that runs the nightly schedule."""
+    from orchestration import refresh as runner
+
+    settings = load_settings()
+    with _problems_in_words(settings):
+        runner.prepare(settings)
+    dagster = str(Path(sys.executable).with_name("dagster"))
+    arguments = ["dev", "--host", UI_HOST, "--port", str(port), "--module-name", "orchestration.definitions"]
+    os.execv(dagster, [dagster, *arguments])  # noqa: S606 - our own virtual environment, fixed arguments
+
+
+@main.command()
+def embed() -> None:
+    """Write data/embedded, the shipped figures, from the current observations."""
+    from orchestration.sources import embedded, observations
+    from orchestration.sources.catalog import SOURCES
+
+    settings = load_settings()
+    with _problems_in_words(settings):
+        names = [*(table for source in SOURCES.values() for table in source.tables), "source_provenance"]
+        tables = {name: observations.read_table(settings.observations_dir, name) for name in names}
+        provenance = tables.pop("source_provenance")
+        embedded.write_embedded(tables, dict(zip(provenance["source"], provenance["upstream_ref"], strict=True)), EMBEDDED_DIR)
+    console.print(f"Written: {escape(str(EMBEDDED_DIR))}. Review the difference before committing it.")
+
+
+@contextmanager
+def _problems_in_words(settings: Settings) -> Iterator[None]:
+    """Expected failures end with a sentence and exit code 1, not with a stack of calls."""
+    from orchestration.manifest import ManifestError
+    from orchestration.sources.errors import ArchiveError, SourceFormatError
+
+    try:
+        yield
+    except (ManifestError, ArchiveError, SourceFormatError, FileNotFoundError, PermissionError) as error:
+        error_console.print(f"[red]{escape(str(error))}[/]")
+        sys.exit(1)
+    except duckdb.Error as error:
+        error_console.print(f"[red]{escape(str(error))}[/]")
+        sys.exit(1)
+
+
+@contextmanager
+def _published(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published file, read-only and locked in: no other files, no network, no change of settings."""
+    if not settings.published_path.exists():
+        raise FileNotFoundError(f"{settings.published_path} is not there yet. Publish first: war-losses refresh")
+    with duckdb.connect(
+        str(settings.published_path),
+        read_only=True,
+        config={"enable_external_access": "false", "lock_configuration": "true"},
+    ) as connection:
+        yield connection
+
+
+def _print_release(settings: Settings) -> None:
+    with _published(settings) as connection:
+        tables = connection.execute(
+            "select table_name, estimated_size, column_count from duckdb_tables() where schema_name = 'main' order by 1"
+        ).fetchall()
+        sources = connection.execute(
+            "select source, origin, last_observation, last_pulled_at, if(is_stale, 'stale', 'current') "
+            "from source_status order by 1"
+        ).fetchall()
+        as_of = connection.execute(
+            "select as_of, data_through, dated_total, named_total from vintages order by as_of desc limit 1"
+        ).fetchall()
+    console.print(_table("Published tables", ["table", "rows", "columns"], tables))
+    console.print(_table("Sources", ["source", "origin", "newest observation", "last pulled (UTC)", "age"], sources))
+    console.print(_table("Confirmed deaths", ["as of", "deaths through", "dated", "on the list"], as_of))
+
+
+def _print_checks(checks: Sequence[Any]) -> None:
+    passed = sum(check.passed for check in checks)
+    warnings = [check for check in checks if not check.passed and check.severity == "warn"]
+    errors = [check for check in checks if not check.passed and check.severity == "error"]
+    console.print(
+        f"\nChecks: [green]{passed} passed[/], [yellow]{len(warnings)} to look at[/], [red]{len(errors)} failed[/]"
+    )
+    for colour, failed in (("yellow", warnings), ("red", errors)):
+        for check in failed:
+            console.print(f"  [{colour}]{check.check_name}[/] ({check.asset}): {escape(check.measured or 'failed')}")
+            console.print(f"      {escape(check.meaning)}", style="dim")
+
+
+def _print_problems(settings: Settings, outcome: Any) -> None:
+    release = settings.published_path
+    error_console.print("\n[red bold]Nothing was published.[/]", end=" ")
+    error_console.print(
+        f"The release is as it was: {escape(str(release))}" if release.exists() else "There was no release before."
+    )
+    for problem in [str(failure) for failure in outcome.dbt_problems] or outcome.problems:
+        error_console.print(f"[red]{escape(problem)}[/]")
+    error_console.print(
+        f"Next: correct what is named above and run war-losses refresh again; the whole run is in the UI "
+        f"(make ui), run {outcome.run_id}."
+    )
+
+
+def _table(title: str | None, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for index, column in enumerate(columns):
+        numeric = any(isinstance(row[index], (int, float)) and not isinstance(row[index], bool) for row in rows)
+        table.add_column(str(column), justify="right" if numeric else "left")
+    for row in rows:
+        table.add_row(*("" if value is None else escape(_shown(value)) for value in row))
+    return table
+
+
+def _shown(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

@@ -1,0 +1,22 @@
+"""Everything the Dagster UI shows."""
+
+import dagster as dg
+
+from orchestration.defs import automation, checks, ingest, release, resources, warehouse
+from orchestration.manifest import read_manifest
+from orchestration.settings import load_settings
+
+_manifest = read_manifest(load_settings())
+_figures = [*ingest.raw_assets, *ingest.observation_assets, warehouse.warehouse_assets(_manifest)]
+_checks = [*checks.observation_asset_checks]
+check_specs = [spec for definition in (*_figures, *_checks) for spec in definition.check_specs]
+
+defs = dg.Definitions(
+    assets=[*ingest.upstream_specs, *_figures, release.release_asset(_manifest, check_specs)],
+    asset_checks=_checks,
+    jobs=[automation.rebuild, automation.nightly_refresh],
+    schedules=[automation.nightly_schedule],
+    resources={"war_losses": resources.WarLosses(), "dbt": resources.dbt_resource()},
+    # The steps are short and write one DuckDB file: a process a step would cost more than the work.
+    executor=dg.in_process_executor,
+)

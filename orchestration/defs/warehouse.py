@@ -1,0 +1,42 @@
+"""The dbt project as assets: seeds, staging, intermediate, marts; every dbt test is an asset check.
+
+What belongs here: running dbt once and saying who owns what. What does not: SQL (dbt_project).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+
+from orchestration.defs.ingest import OWNERS
+from orchestration.defs.resources import WarLosses
+
+
+class Translator(DagsterDbtTranslator):
+    """Groups by layer and project owners; keys stay dbt's own, so that sources join the observation assets."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """Layer of the warehouse: seeds, staging, intermediate or marts."""
+        return dbt_resource_props["schema"]
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """The same team owns all layers."""
+        return OWNERS
+
+
+def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
+    """All dbt seeds and models as one step: dbt orders and threads them itself.
+
+    Args:
+        manifest: dbt's manifest, parsed.
+    """
+
+    @dbt_assets(manifest=manifest, dagster_dbt_translator=Translator(), name="warehouse", pool="refresh")
+    def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, war_losses: WarLosses) -> Iterator:
+        settings = war_losses.settings
+        settings.warehouse_path.parent.mkdir(parents=True, exist_ok=True)
+        # One target folder for all runs keeps dbt's parsing cache warm and leaves nothing to clean up.
+        yield from dbt.cli(["build"], context=context, target_path=settings.dbt_target_dir).stream()
+
+    return warehouse

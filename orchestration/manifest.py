@@ -1,0 +1,77 @@
+"""dbt's manifest: built when it is missing or older than the project, read with what Dagster needs added.
+
+The definitions are loaded from it, so it is made in set-up and again when a file of the dbt project changes.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from orchestration.settings import DBT_PROJECT_DIR, Settings
+
+# dbt writes these itself while it runs.
+_GENERATED = {"target", "logs", "dbt_packages"}
+# Parsing takes 3 s; a machine under load may need far longer, a hanging one for ever.
+_PARSE_TIMEOUT_S = 300
+
+
+class ManifestError(RuntimeError):
+    """dbt cannot read its project. The message carries dbt's own words."""
+
+
+def manifest_path(settings: Settings) -> Path:
+    """Where the manifest lies."""
+    return settings.dbt_target_dir / "manifest.json"
+
+
+def is_current(settings: Settings) -> bool:
+    """Whether the manifest is there and no file of the dbt project is newer."""
+    path = manifest_path(settings)
+    if not path.exists():
+        return False
+    built_at = path.stat().st_mtime
+    return all(
+        file.stat().st_mtime <= built_at
+        for file in DBT_PROJECT_DIR.rglob("*")
+        if file.is_file() and not _GENERATED & set(file.relative_to(DBT_PROJECT_DIR).parts)
+    )
+
+
+def prepare(settings: Settings) -> Path:
+    """Build the manifest if need be; returns its path.
+
+    Raises:
+        ManifestError: the project does not parse.
+    """
+    if not is_current(settings):
+        settings.warehouse_path.parent.mkdir(parents=True, exist_ok=True)
+        result = subprocess.run(  # noqa: S603 - our own dbt, fixed arguments
+            [
+                *(Path(sys.executable).with_name("dbt"), "--quiet", "--no-use-colors", "parse"),
+                *("--project-dir", DBT_PROJECT_DIR, "--profiles-dir", DBT_PROJECT_DIR),
+                *("--target-path", settings.dbt_target_dir, "--log-path", settings.dbt_target_dir / "logs"),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_PARSE_TIMEOUT_S,
+            cwd=DBT_PROJECT_DIR,
+            env={**os.environ, "WAR_LOSSES_DATA_DIR": str(settings.data_dir)},
+        )
+        if result.returncode:
+            raise ManifestError(f"dbt cannot read {DBT_PROJECT_DIR}:\n{result.stdout}{result.stderr}")
+        # Partial parsing may leave the file alone when nothing it looks at changed: it is current now.
+        manifest_path(settings).touch()
+    return manifest_path(settings)
+
+
+def read_manifest(settings: Settings) -> dict[str, Any]:
+    """The parsed manifest. A test's description becomes the meaning that Dagster shows beside its check."""
+    manifest = json.loads(prepare(settings).read_text(encoding="utf-8"))
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "test":
+            node["meta"] = {**node.get("meta", {}), "description": " ".join(node.get("description", "").split())}
+    return manifest

@@ -1,0 +1,92 @@
+"""One run of the pipeline in this process, visible in the Dagster UI afterwards, and what it came to.
+
+What belongs here: preparing the instance, running a job, gathering its outcome. What does not: printing it (cli.py) and
+what the job does (definitions.py).
+"""
+
+import os
+import shutil
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration import manifest
+from orchestration.dbt_failures import DbtFailure, dbt_failures
+from orchestration.release.database import CheckResult
+from orchestration.settings import Settings
+
+INSTANCE_CONFIG = Path(__file__).with_name("dagster.yaml")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to. `published` is whether a release was swapped in; `problems` say why not."""
+
+    published: bool
+    run_id: str
+    checks: list[CheckResult]
+    problems: list[str] = field(default_factory=list)
+    dbt_problems: list[DbtFailure] = field(default_factory=list)
+
+
+def prepare(settings: Settings) -> None:
+    """Make the folders, the Dagster instance and dbt's manifest ready. Quick when they are.
+
+    Sets DAGSTER_HOME and WAR_LOSSES_DATA_DIR for this process and those it starts.
+
+    Raises:
+        OSError: the data directory cannot be written.
+        orchestration.manifest.ManifestError: the dbt project does not parse.
+    """
+    os.environ["WAR_LOSSES_DATA_DIR"] = str(settings.data_dir)
+    os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
+    os.environ["DO_NOT_TRACK"] = "1"
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    config = settings.dagster_home / "dagster.yaml"
+    if not config.exists() or config.read_bytes() != INSTANCE_CONFIG.read_bytes():
+        shutil.copyfile(INSTANCE_CONFIG, config)
+    # The first to open an empty instance creates its tables; several at once can break it, so one does it here.
+    with dg.DagsterInstance.get() as instance:
+        instance.get_runs_count()
+    manifest.prepare(settings)
+
+
+def refresh(settings: Settings, pull: bool) -> Outcome:
+    """Run the whole pipeline.
+
+    Args:
+        settings: where to read and write.
+        pull: ask upstream first.
+    """
+    from orchestration.definitions import check_specs, defs  # dbt's manifest must be there before the definitions load
+    from orchestration.defs.release import RELEASE_KEY, latest_check_results
+
+    job = defs.resolve_job_def("nightly_refresh" if pull else "rebuild")
+    with dg.DagsterInstance.get() as instance:
+        # What dbt prints line by line is in the run's log; the terminal gets the summary.
+        with (settings.data_dir / "refresh.log").open("w", encoding="utf-8") as log, redirect_stdout(log):
+            result = job.execute_in_process(
+                instance=instance,
+                raise_on_error=False,
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+                tags={"war_losses/started_by": "command line"},
+            )
+        checks = latest_check_results(instance, check_specs)
+        published = any(event.asset_key == RELEASE_KEY for event in result.get_asset_materialization_events())
+        return Outcome(
+            published=published and result.success,
+            run_id=result.run_id,
+            checks=checks,
+            problems=[_reason(event) for event in result.all_events if event.is_step_failure],
+            dbt_problems=[] if result.success else dbt_failures(settings),
+        )
+
+
+def _reason(event: dg.DagsterEvent) -> str:
+    """The innermost error of a failed step: what went wrong rather than where it was noticed."""
+    error = event.step_failure_data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return f"{event.step_key}: {error.message.strip()}" if error else str(event.step_key)

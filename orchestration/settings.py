@@ -1,0 +1,69 @@
+"""Environment → typed absolute paths and limits. The only module that reads the environment.
+
+What belongs here: every variable the project listens to, with its default. What does not: decisions made with them.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
+# The shipped figures are part of the code: read from the checkout wherever the data directory is.
+EMBEDDED_DIR = PROJECT_ROOT / "data" / "embedded"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where a run reads and writes. All paths are absolute."""
+
+    data_dir: Path
+    github_api: str
+    github_raw: str
+    github_token: str | None
+
+    @property
+    def raw_dir(self) -> Path:
+        """Files as served by upstream, write-once, with their ledger."""
+        return self.data_dir / "raw"
+
+    @property
+    def observations_dir(self) -> Path:
+        """One tidy Parquet table an observation series."""
+        return self.data_dir / "observations"
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The pipeline's own DuckDB file. Only dbt writes it; analysts never open it."""
+        return self.data_dir / "warehouse" / "war_losses.duckdb"
+
+    @property
+    def published_dir(self) -> Path:
+        """What analysts open."""
+        return self.data_dir / "published"
+
+    @property
+    def published_path(self) -> Path:
+        """The published DuckDB file."""
+        return self.published_dir / "war_losses.duckdb"
+
+    @property
+    def dagster_home(self) -> Path:
+        """The Dagster instance: runs, events, schedules."""
+        return self.data_dir / "dagster"
+
+    @property
+    def dbt_target_dir(self) -> Path:
+        """What dbt compiles: manifest, run results, the partial-parsing cache."""
+        return self.data_dir / "dbt"
+
+
+def load_settings() -> Settings:
+    """Read the environment. Called where a process starts, never at import."""
+    data_dir = Path(os.environ.get("WAR_LOSSES_DATA_DIR") or PROJECT_ROOT / "data")
+    return Settings(
+        data_dir=data_dir.expanduser().resolve(),
+        github_api=os.environ.get("WAR_LOSSES_GITHUB_API", "https://api.github.com").rstrip("/"),
+        github_raw=os.environ.get("WAR_LOSSES_GITHUB_RAW", "https://raw.githubusercontent.com").rstrip("/"),
+        github_token=os.environ.get("GITHUB_TOKEN") or None,
+    )

@@ -1,0 +1,36 @@
+"""The weekly probate estimate of Mediazona and Meduza: one CSV, revised with each release."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+
+from orchestration.sources import strict
+from orchestration.sources.archive import RawFile
+from orchestration.sources.catalog import SOURCES
+from orchestration.sources.observations import Tables
+from orchestration.sources.releases import overlay_releases
+
+# The file carries no date. The day of its release stands on Mediazona's page: add new ones here (blob sha → day).
+RELEASED_ON = {"19266a5076450a8320beff6f927ff1f713036353": date(2026, 5, 22)}
+_MONDAY = 0
+
+
+def parse(content: bytes, path: str) -> pd.DataFrame:
+    """Read the file into week_start (Monday), documented_deaths, probate_estimate; raises SourceFormatError."""
+    rows = strict.csv_rows(content, path, SOURCES["probate_estimates"].columns)
+    week_start = strict.dates(rows["week"], path, strict.DOTTED_DATE)
+    strict.weekly(week_start, path, _MONDAY, "Monday")
+    return pd.DataFrame(
+        {
+            "week_start": week_start,
+            "documented_deaths": strict.counts(rows["real"], path),
+            "probate_estimate": strict.numbers(rows["rnd"], path),
+        }
+    ).reset_index(drop=True)
+
+
+def observe(files: Sequence[RawFile], embedded: Tables) -> Tables:
+    """The estimate by release and week."""
+    name = "probate_estimates"
+    return {name: overlay_releases(name, files, embedded[name], parse, RELEASED_ON)}

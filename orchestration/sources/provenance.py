@@ -1,0 +1,51 @@
+"""Where each figure comes from and how recent it is: the table `source_provenance`, one row a source."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from orchestration.sources import observations
+from orchestration.sources.archive import Archive, newest_by_path
+from orchestration.sources.catalog import SOURCES
+
+# A series of more files than this is a daily one.
+_FEW = 3
+
+
+def source_provenance(
+    tables: Mapping[str, pd.DataFrame], archive: Archive, embedded_refs: Mapping[str, str]
+) -> pd.DataFrame:
+    """One row a source, from the observation tables of all sources.
+
+    `origin` is 'pulled' as soon as one archived file is in use, else 'embedded'. `upstream_ref` is the tree of the last
+    complete pull; before the first pull, the files the shipped figures were parsed from (`embedded_refs`, by source).
+    """
+    rows = []
+    for source in SOURCES.values():
+        pull = archive.last_pull(source.name)
+        rows.append(
+            {
+                "source": source.name,
+                "title": source.title,
+                "publisher": source.publisher,
+                "licence": source.licence,
+                "citation": source.citation,
+                "url": source.url,
+                "origin": "pulled" if archive.files(source.name) else "embedded",
+                "last_observation": observations.last_observation(tables, source.tables),
+                "last_pulled_at": pd.Timestamp(pull.pulled_at).tz_localize(None) if pull else None,
+                "row_count": sum(len(tables[name]) for name in source.tables),
+                "upstream_ref": pull.upstream_ref if pull else embedded_refs.get(source.name),
+                "cadence_days": source.cadence_days,
+                "note": source.note,
+            }
+        )
+    columns = observations.TABLES["source_provenance"].columns
+    return observations.conform("source_provenance", pd.DataFrame(rows, columns=columns, dtype=object))
+
+
+def files_ref(source: str, archive: Archive) -> str:
+    """The files a source's figures rest on, as path@blob sha; of a daily series the newest file stands for all."""
+    in_force = newest_by_path(archive.files(source))
+    named = in_force if len(in_force) <= _FEW else in_force[-1:]
+    return ", ".join(f"{file.path}@{file.blob_sha}" for file in named)
