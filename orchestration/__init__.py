@@ -1,0 +1,1 @@
+"""War Losses: from upstream figures to a published, checked warehouse."""

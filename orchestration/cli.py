@@ -69,7 +69,8 @@ def status() -> None:
         _print_release(settings)
         with _published(settings) as connection:
             rows = connection.execute(
-                "select asset, check_name, severity, measured, meaning from quality_checks where not passed order by all"
+                "select asset, check_name, severity, measured, meaning from quality_checks"
+                " where not passed order by all"
             ).fetchall()
         console.print(_table("Checks that did not pass", ["asset", "check", "severity", "measured", "meaning"], rows))
 
@@ -117,7 +118,9 @@ def embed() -> None:
         names = [*(table for source in SOURCES.values() for table in source.tables), "source_provenance"]
         tables = {name: observations.read_table(settings.observations_dir, name) for name in names}
         provenance = tables.pop("source_provenance")
-        embedded.write_embedded(tables, dict(zip(provenance["source"], provenance["upstream_ref"], strict=True)), EMBEDDED_DIR)
+        embedded.write_embedded(
+            tables, dict(zip(provenance["source"], provenance["upstream_ref"], strict=True)), EMBEDDED_DIR
+        )
     console.print(f"Written: {escape(str(EMBEDDED_DIR))}. Review the difference before committing it.")
 
 
@@ -186,7 +189,7 @@ def _print_problems(settings: Settings, outcome: Any) -> None:
     error_console.print(
         f"The release is as it was: {escape(str(release))}" if release.exists() else "There was no release before."
     )
-    for problem in [str(failure) for failure in outcome.dbt_problems] or outcome.problems:
+    for problem in outcome.problems:
         error_console.print(f"[red]{escape(problem)}[/]")
     error_console.print(
         f"Next: correct what is named above and run war-losses refresh again; the whole run is in the UI "
@@ -206,3 +209,7 @@ def _table(title: str | None, columns: Sequence[str], rows: Sequence[Sequence[An
 
 def _shown(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+if __name__ == "__main__":
+    main()

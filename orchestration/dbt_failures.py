@@ -63,7 +63,7 @@ def _failing_rows(settings: Settings, compiled_code: str | None) -> list[str]:
     if not compiled_code:
         return []
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as connection:
-        answer = connection.execute(f"select * from ({compiled_code}) limit {ROWS_SHOWN}")  # noqa: S608 - dbt's own test
+        answer = connection.execute(f"select * from ({compiled_code}) limit {ROWS_SHOWN}")
         columns = [column[0] for column in answer.description]
         return [_in_words(dict(zip(columns, row, strict=True))) for row in answer.fetchall()]
 

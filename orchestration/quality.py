@@ -126,7 +126,7 @@ def _freshness_check(table: str, source: str, cadence_days: int | None) -> Check
         table,
         f"{source}_fresh",
         "warn",
-        "The newest figures are older than this source's rhythm: right as of their date, but newer ones exist upstream.",
+        "The newest figures are older than this source's rhythm: right as of their date, but newer ones exist.",
         f"at most {cadence_days} days, the source's own rhythm and some slack",
         measure,
     )
@@ -218,7 +218,9 @@ def _volume_shift_of_newest_step(data: Measurement) -> Outcome:
     if not usual:
         return Outcome(True, "too few vintages to compare")
     ratio = a_day / usual
-    return Outcome(SHIFT_LOW <= ratio <= SHIFT_HIGH, f"{as_of}: {a_day:.0f} dated names a day, {ratio:.2f} times the usual")
+    return Outcome(
+        SHIFT_LOW <= ratio <= SHIFT_HIGH, f"{as_of}: {a_day:.0f} dated names a day, {ratio:.2f} times the usual"
+    )
 
 
 # DeepState's polygon covered 109,361 to 116,586 km² from July 2024 to February 2026, and 62,921 to 124,690 in

@@ -13,7 +13,6 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration import manifest
-from orchestration.dbt_failures import DbtFailure, dbt_failures
 from orchestration.release.database import CheckResult
 from orchestration.settings import Settings
 
@@ -28,7 +27,6 @@ class Outcome:
     run_id: str
     checks: list[CheckResult]
     problems: list[str] = field(default_factory=list)
-    dbt_problems: list[DbtFailure] = field(default_factory=list)
 
 
 def prepare(settings: Settings) -> None:
@@ -80,12 +78,13 @@ def refresh(settings: Settings, pull: bool) -> Outcome:
             run_id=result.run_id,
             checks=checks,
             problems=[_reason(event) for event in result.all_events if event.is_step_failure],
-            dbt_problems=[] if result.success else dbt_failures(settings),
         )
 
 
 def _reason(event: dg.DagsterEvent) -> str:
-    """The innermost error of a failed step: what went wrong rather than where it was noticed."""
+    """Why a step failed: the words the step gave, else its innermost error rather than where it was noticed."""
+    if event.step_failure_data.user_failure_data and event.step_failure_data.user_failure_data.description:
+        return event.step_failure_data.user_failure_data.description
     error = event.step_failure_data.error
     while error is not None and error.cause is not None:
         error = error.cause

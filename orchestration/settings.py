@@ -48,6 +48,11 @@ class Settings:
         return self.published_dir / "war_losses.duckdb"
 
     @property
+    def lock_path(self) -> Path:
+        """The lock of whoever is refreshing."""
+        return self.data_dir / ".refresh.lock"
+
+    @property
     def dagster_home(self) -> Path:
         """The Dagster instance: runs, events, schedules."""
         return self.data_dir / "dagster"

@@ -32,8 +32,24 @@ rebuilt as (
             vintages.as_of >= history.known_from
             and (history.known_to is null or vintages.as_of < history.known_to)
 
+),
+
+missing as (
+
+    select * from counts
+    except
+    select * from rebuilt
+
+),
+
+invented as (
+
+    select * from rebuilt
+    except
+    select * from counts
+
 )
 
-(select 'missing' as problem, * from counts except select 'missing', * from rebuilt)
+select 'missing' as problem, * from missing
 union all
-(select 'invented' as problem, * from rebuilt except select 'invented', * from counts)
+select 'invented' as problem, * from invented

@@ -1,4 +1,4 @@
--- Each vintage's total is the one before plus what was added, less what was removed, and the laid-out days add up to it.
+-- Each vintage's total is the one before plus what was added, less what was removed; its laid-out days add up to it.
 
 with
 

@@ -36,7 +36,9 @@ def _asset_check(check: Check) -> dg.AssetChecksDefinition:
             )
         )
         if not outcome.passed:
-            context.log.warning("%s: %s. %s (allowed: %s)", check.name, outcome.measured, check.meaning, check.threshold)
+            context.log.warning(
+                "%s: %s. %s (allowed: %s)", check.name, outcome.measured, check.meaning, check.threshold
+            )
         return dg.AssetCheckResult(
             passed=outcome.passed,
             severity=dg.AssetCheckSeverity.ERROR if blocking else dg.AssetCheckSeverity.WARN,

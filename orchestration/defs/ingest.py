@@ -68,7 +68,7 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(
                 "pulled",
                 asset=raw_key(source),
-                description="Upstream could not be asked or did not answer in full: figures stay as old as the last pull.",
+                description="Upstream did not answer in full: figures stay as old as the last pull.",
                 metadata={"severity": "warn", "threshold": "every listed file fetched and verified"},
             )
         ],
@@ -125,12 +125,16 @@ def _observation_asset(source: Source) -> dg.AssetsDefinition:
                 group_name="observations",
                 kinds={"python", "parquet"},
                 owners=OWNERS,
-                description=f"{source.title}: tidy table `{table}`, parsed from the shipped figures and what was pulled.",
+                description=f"{source.title}: tidy table `{table}` of the shipped and the pulled figures.",
                 metadata={
                     **_source_metadata(source),
                     "dagster/column_schema": dg.TableSchema(
                         columns=[
-                            dg.TableColumn(field.name, str(field.type), constraints=dg.TableColumnConstraints(nullable=field.nullable))
+                            dg.TableColumn(
+                                field.name,
+                                str(field.type),
+                                constraints=dg.TableColumnConstraints(nullable=field.nullable),
+                            )
                             for field in observations.TABLES[table].schema
                         ]
                     ),

@@ -1,6 +1,6 @@
 """The last step: publish the marts with the results of every check.
 
-What belongs here: gathering what Dagster knows. What does not: how the file is built and verified (orchestration.release).
+What belongs here: gathering what Dagster knows. What does not: how the file is built (orchestration.release).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -80,7 +80,9 @@ def release_asset(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetChe
             metadata={
                 "path": dg.MetadataValue.path(str(settings.published_path)),
                 "dagster/row_count": sum(rows.values()),
-                "tables": dg.MetadataValue.md("\n".join(["| table | rows |", "| --- | ---: |", *(f"| {t} | {n:,} |" for t, n in rows.items())])),
+                "tables": dg.MetadataValue.md(
+                    "\n".join(["| table | rows |", "| --- | ---: |", *(f"| {t} | {n:,} |" for t, n in rows.items())])
+                ),
                 "checks_passed": sum(check.passed for check in checks),
                 "checks_failed": sum(not check.passed for check in checks),
                 "size_bytes": settings.published_path.stat().st_size,

@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
+from orchestration.dbt_failures import dbt_failures
 from orchestration.defs.ingest import OWNERS
 from orchestration.defs.resources import WarLosses
 
@@ -36,7 +37,18 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, war_losses: WarLosses) -> Iterator:
         settings = war_losses.settings
         settings.warehouse_path.parent.mkdir(parents=True, exist_ok=True)
+        # Unit tests of models judge the SQL, not tonight's data: they run in the test suite.
+        arguments = ["build", "--exclude-resource-type", "unit_test"]
         # One target folder for all runs keeps dbt's parsing cache warm and leaves nothing to clean up.
-        yield from dbt.cli(["build"], context=context, target_path=settings.dbt_target_dir).stream()
+        invocation = dbt.cli(arguments, context=context, target_path=settings.dbt_target_dir, raise_on_error=False)
+        yield from invocation.stream()
+        if not invocation.is_successful():
+            failures = dbt_failures(settings)
+            for failure in failures:
+                context.log.error(str(failure))
+            raise dg.Failure(
+                "\n".join(map(str, failures)) or f"dbt failed: {invocation.get_error()}",
+                allow_retries=False,  # the same data fails again
+            )
 
     return warehouse

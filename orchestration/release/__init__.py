@@ -1,0 +1,1 @@
+"""What analysts receive: the published file, its contract and how it is swapped in."""

@@ -72,7 +72,9 @@ QUALITY_CHECKS = Table(
     (
         Column("asset", "VARCHAR", None, "Asset that was checked, as named in Dagster."),
         Column("check_name", "VARCHAR", None, "Name of the check."),
-        Column("severity", "VARCHAR", None, "error where a failure would publish a wrong number, warn where it says look."),
+        Column(
+            "severity", "VARCHAR", None, "error where a failure would publish a wrong number, warn where it says look."
+        ),
         Column("passed", "BOOLEAN", None, "Whether the data passed."),
         Column("measured", "VARCHAR", None, "What was measured; for tests in SQL the number of failing rows."),
         Column("threshold", "VARCHAR", None, "What was allowed."),
@@ -153,7 +155,12 @@ def build_release(
     # Beside the published file, so that the swap stays within one filesystem.
     with tempfile.TemporaryDirectory(prefix=".building-", dir=published_dir) as building:
         built_path = Path(building) / DATABASE_NAME
-        _write(built_path, warehouse_path, tables, checks)
+        try:
+            _write(built_path, warehouse_path, tables, checks)
+        except duckdb.Error as error:
+            raise ReleaseError(
+                f"the warehouse is not what the models' YAML says ({error}). Build all marts anew: war-losses refresh."
+            ) from error
         row_counts = verify_release(built_path)
         _flush_to_disk(built_path)
         os.replace(built_path, published_dir / DATABASE_NAME)
@@ -167,14 +174,9 @@ def _write(built_path: Path, warehouse_path: Path, tables: list[Table], checks: 
     with duckdb.connect(str(built_path)) as connection:
         connection.execute(f"attach {_literal(warehouse_path)} as warehouse (read_only)")
         for table in tables:
-            try:
-                connection.execute(
-                    f"create table main.{table.name} as select * from warehouse.marts.{table.name} order by all"
-                )
-            except duckdb.CatalogException as error:
-                raise ReleaseError(
-                    f"the warehouse has no mart {table.name}. Build all marts first: war-losses refresh."
-                ) from error
+            connection.execute(
+                f"create table main.{table.name} as select * from warehouse.marts.{table.name} order by all"
+            )
         connection.execute("detach warehouse")
         _insert(connection, QUALITY_CHECKS, [asdict(check) for check in checks])
         _insert(

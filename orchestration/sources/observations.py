@@ -110,10 +110,18 @@ def to_arrow(name: str, frame: pd.DataFrame) -> pa.Table:
     table = TABLES[name]
     if set(frame.columns) != set(table.columns):
         raise ValueError(f"observation table {name} has columns {table.columns}, not {list(frame.columns)}")
-    arrow = pa.Table.from_pandas(frame[table.columns], schema=table.schema, preserve_index=False)
     for field in table.schema:
-        if not field.nullable and arrow.column(field.name).null_count:
-            raise ValueError(f"observation table {name}: column {field.name} must not be null")
+        days = frame[field.name]
+        if (
+            field.type == _DATE
+            and pd.api.types.is_datetime64_dtype(days)
+            and (days != days.dt.normalize())[days.notna()].any()
+        ):
+            raise ValueError(f"observation table {name}: column {field.name} holds times of day, expected dates")
+    try:
+        arrow = pa.Table.from_pandas(frame[table.columns], schema=table.schema, preserve_index=False)
+    except (pa.ArrowInvalid, ValueError) as error:
+        raise ValueError(f"observation table {name}: {error}") from None
     keys = arrow.select(list(table.key))
     if keys.group_by(list(table.key)).aggregate([]).num_rows != keys.num_rows:
         raise ValueError(f"observation table {name}: the key {table.key} is not unique")

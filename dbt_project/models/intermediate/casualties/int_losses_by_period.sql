@@ -126,7 +126,8 @@ final as (
         confirmed_deaths * current_vintage.deaths_per_dated_name_low as estimated_deaths_low,
         confirmed_deaths * current_vintage.deaths_per_dated_name_high as estimated_deaths_high,
         case
-            when periods.period_end <= probate_coverage.covered_through
+            when
+                periods.period_end <= probate_coverage.covered_through
                 and greatest(periods.period_start, date '{{ var("war_start") }}') >= probate_coverage.covered_from
                 then probate_by_period.probate_estimate
         end as probate_estimate,

@@ -157,7 +157,7 @@ probate as (
         'Meduza / Mediazona' as claimant,
         true as is_derived,
         any_value(sources.url) as source_url,
-        printf('weeks through %s; the last half-year is partly a forecast', max(probate_estimates.week_start + 6)) as note,
+        printf('weeks through %s; the newest are partly a forecast', max(probate_estimates.week_start + 6)) as note,
     from probate_estimates
     cross join sources
     where sources.source = 'probate_estimates'
@@ -168,22 +168,20 @@ probate as (
 general_staff as (
 
     select
-        claimed_casualties.report_date as as_of,
+        newest.report_date as as_of,
         'daily reports, killed and wounded' as method,
         'killed_and_wounded_claimed' as measure,
         null::bigint as low,
-        claimed_casualties.claimed_casualties_cum::bigint as central,
+        newest.claimed_casualties_cum::bigint as central,
         null::bigint as high,
         'Russian forces, scope not specified' as scope,
         'Ukrainian General Staff' as claimant,
         false as is_derived,
         sources.url as source_url,
         'killed and wounded, not deaths' as note,
-    from claimed_casualties
+    from (select * from claimed_casualties order by report_date desc limit 1) as newest
     cross join sources
-    where
-        sources.source = 'claimed_losses'
-        and claimed_casualties.report_date = (select max(claimed_casualties.report_date) from claimed_casualties)
+    where sources.source = 'claimed_losses'
 
 ),
 

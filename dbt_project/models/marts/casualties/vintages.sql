@@ -70,7 +70,7 @@ reasons as (
                 when dated_share_change_points > {{ var('break_dated_share_points') }}
                     then printf('dated share rose by %.1f points (bulk dating)', dated_share_change_points)
                 when dated_share_change_points < -{{ var('break_dated_share_points') }}
-                    then printf('dated share fell by %.1f points (many names without a date)', -dated_share_change_points)
+                    then printf('dated share fell by %.1f points (names without a date)', -dated_share_change_points)
             end,
             case
                 when undated_change < -{{ var('break_undated_fall') }}

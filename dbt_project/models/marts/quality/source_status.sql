@@ -22,10 +22,7 @@ final as (
         upstream_ref,
         cadence_days,
         -- A closed series (no cadence) cannot be late.
-        coalesce(
-            date '{{ run_started_at.strftime("%Y-%m-%d") }}' - last_observation > cadence_days,
-            false
-        ) as is_stale,
+        coalesce(cast(now() at time zone 'UTC' as date) - last_observation > cadence_days, false) as is_stale,
         note,
     from sources
 

@@ -1,0 +1,186 @@
+"""Every observation check turns red on the fault it is for, and is green on the shipped figures."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.quality import Measurement, Outcome, observation_checks
+from orchestration.settings import EMBEDDED_DIR
+from orchestration.sources import embedded, observations
+
+CHECKS = {check.name: check for check in observation_checks()}
+SHIPPED = embedded.read_embedded(EMBEDDED_DIR)
+
+
+@pytest.fixture
+def measurement(tmp_path: Path) -> Measurement:
+    """The shipped figures as observation tables, on the day after the newest of them."""
+    observations.write_tables(tmp_path, SHIPPED)
+    return Measurement(tmp_path, embedded.read_row_counts(EMBEDDED_DIR), date(2026, 5, 23))
+
+
+def measure(name: str, measurement: Measurement) -> Outcome:
+    return CHECKS[name].measure(measurement)
+
+
+def rewrite(measurement: Measurement, table: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+    """Change a table on disk without the writer's own guards."""
+    path = measurement.table_path(table)
+    frame = change(pd.read_parquet(path))
+    schema = observations.TABLES[table].schema
+    pq.write_table(pq.read_table(path).from_pandas(frame, schema=schema, preserve_index=False), path)
+
+
+def test_errors_are_green_on_the_shipped_figures(measurement: Measurement) -> None:
+    red = {name: check.measure(measurement) for name, check in CHECKS.items() if check.severity == "error"}
+    assert {name: outcome.measured for name, outcome in red.items() if not outcome.passed} == {}
+
+
+def test_a_column_of_another_type_is_named(measurement: Measurement) -> None:
+    path = measurement.table_path("claimed_losses")
+    frame = pd.read_parquet(path).assign(claimed_losses_cum=lambda t: t["claimed_losses_cum"].astype(float))
+    frame.to_parquet(path, index=False)
+    outcome = measure("claimed_losses_schema", measurement)
+    assert not outcome.passed
+    assert "claimed_losses_cum" in outcome.measured
+
+
+@pytest.mark.parametrize(("kept", "passed"), [(1.0, True), (0.995, True), (0.98, False), (0.0, False)])
+def test_lost_rows_are_an_error(measurement: Measurement, kept: float, passed: bool) -> None:
+    rewrite(measurement, "claimed_losses", lambda t: t.iloc[: int(len(t) * kept)])
+    assert measure("claimed_losses_row_count", measurement).passed is passed
+
+
+@pytest.mark.parametrize(("days", "passed"), [(3, True), (4, False)])
+def test_age_of_the_data_against_its_rhythm(measurement: Measurement, days: int, passed: bool) -> None:
+    newest = SHIPPED["claimed_losses"]["report_date"].max().date()
+    aged = Measurement(measurement.observations_dir, measurement.shipped_rows, newest + timedelta(days=days))
+    outcome = measure("claimed_losses_fresh", aged)
+    assert outcome.passed is passed
+    assert str(newest) in outcome.measured
+
+
+def test_a_closed_series_is_never_late() -> None:
+    assert "occupied_area_2022_23_fresh" not in CHECKS
+
+
+def vintages(*rows: tuple[str, int]) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    return lambda _: pd.DataFrame(
+        [
+            {
+                "as_of": pd.Timestamp(day),
+                "last_seen": pd.Timestamp(day),
+                "data_through": pd.Timestamp(day),
+                "dated_total": total,
+            }
+            for day, total in rows
+        ]
+    )
+
+
+def changes(*rows: tuple[str, str, int]) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    return lambda _: pd.DataFrame(
+        [{"as_of": pd.Timestamp(a), "death_date": pd.Timestamp(d), "change": n} for a, d, n in rows]
+    )
+
+
+def test_a_vintage_that_does_not_add_up_is_named(measurement: Measurement) -> None:
+    rewrite(measurement, "confirmed_deaths_vintages", vintages(("2025-01-01", 10), ("2025-01-15", 12)))
+    rewrite(
+        measurement, "confirmed_deaths", changes(("2025-01-01", "2024-12-01", 10), ("2025-01-15", "2024-12-02", 3))
+    )
+    outcome = measure("vintages_sum_to_total", measurement)
+    assert not outcome.passed
+    assert "2025-01-15" in outcome.measured
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("2025-01-01", "2024-12-01", 5), ("2025-01-15", "2024-12-01", -6)],
+        [("2025-01-01", "2022-02-23", 5)],
+        [("2025-01-01", "2025-01-02", 5)],
+    ],
+    ids=["fewer than none", "before the war", "after the last day"],
+)
+def test_counts_outside_their_coverage(measurement: Measurement, rows: list) -> None:
+    rewrite(measurement, "confirmed_deaths_vintages", vintages(("2025-01-01", 5), ("2025-01-15", 5)))
+    rewrite(measurement, "confirmed_deaths", changes(*rows))
+    assert not measure("counts_within_coverage", measurement).passed
+
+
+@pytest.mark.parametrize(
+    ("taken_off", "usual", "bounded"),
+    [
+        ({"2024-12-02": 5, "2024-12-10": 5}, True, True),
+        ({"2024-12-02": 5, "2024-12-10": 5, "2024-12-17": 1}, False, True),
+        ({"2024-12-02": 6}, False, True),
+        ({"2024-12-02": 50}, False, True),
+        ({"2024-12-02": 51}, False, False),
+    ],
+)
+def test_decreases_warn_and_block(
+    measurement: Measurement, taken_off: dict[str, int], usual: bool, bounded: bool
+) -> None:
+    lost = sum(taken_off.values())
+    rewrite(measurement, "confirmed_deaths_vintages", vintages(("2025-01-01", 10_000 + lost), ("2025-01-15", 10_000)))
+    first = [("2025-01-01", "2024-11-01", 10_000)] + [("2025-01-01", day, n) for day, n in taken_off.items()]
+    rewrite(
+        measurement, "confirmed_deaths", changes(*first, *[("2025-01-15", day, -n) for day, n in taken_off.items()])
+    )
+    assert measure("decreases_usual", measurement).passed is usual
+    assert measure("decreases_bounded", measurement).passed is bounded
+
+
+@pytest.mark.parametrize(("last_step", "passed"), [(100, True), (249, True), (260, False), (30, False), (-10, False)])
+def test_volume_shift_of_the_newest_vintage(measurement: Measurement, last_step: int, passed: bool) -> None:
+    days = [date(2025, 1, 1) + timedelta(days=10 * step) for step in range(8)]
+    totals = [1000 + 100 * step for step in range(7)]
+    totals.append(totals[-1] + last_step)
+    rewrite(
+        measurement,
+        "confirmed_deaths_vintages",
+        vintages(*((day.isoformat(), total) for day, total in zip(days, totals, strict=True))),
+    )
+    assert measure("volume_shift", measurement).passed is passed
+
+
+@pytest.mark.parametrize("level", [89_000.0, 151_000.0])
+def test_an_implausible_area(measurement: Measurement, level: float) -> None:
+    def damage(table: pd.DataFrame) -> pd.DataFrame:
+        table.loc[5, "occupied_km2"] = level
+        return table
+
+    rewrite(measurement, "occupied_area", damage)
+    assert not measure("area_within_bounds", measurement).passed
+    assert not measure("area_differences_agree", measurement).passed
+
+
+def test_gains_that_do_not_explain_the_level(measurement: Measurement) -> None:
+    def damage(table: pd.DataFrame) -> pd.DataFrame:
+        table.loc[5, "gained_km2"] += 0.02
+        return table
+
+    rewrite(measurement, "occupied_area", damage)
+    assert not measure("area_differences_agree", measurement).passed
+
+
+@pytest.mark.parametrize(("step", "passed"), [(59.0, True), (61.0, False), (-61.0, False)])
+def test_a_batch_edit_of_the_map_in_the_last_month(measurement: Measurement, step: float, passed: bool) -> None:
+    def damage(table: pd.DataFrame) -> pd.DataFrame:
+        table.loc[table.index[-1], "occupied_km2"] = table["occupied_km2"].iloc[-2] + step
+        return table
+
+    rewrite(measurement, "occupied_area", damage)
+    assert measure("area_jumps", measurement).passed is passed
+
+
+def test_every_check_says_why() -> None:
+    for check in CHECKS.values():
+        assert len(check.meaning.split()) > 5
+        assert check.threshold
+    assert len(CHECKS) == len(observation_checks())
