@@ -201,7 +201,7 @@ def _table(title: str | None, columns: Sequence[str], rows: Sequence[Sequence[An
     table = Table(title=title, title_justify="left", title_style="bold")
     for index, column in enumerate(columns):
         numeric = any(isinstance(row[index], (int, float)) and not isinstance(row[index], bool) for row in rows)
-        table.add_column(str(column), justify="right" if numeric else "left")
+        table.add_column(str(column), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*("" if value is None else escape(_shown(value)) for value in row))
     return table

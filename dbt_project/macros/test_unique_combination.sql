@@ -1,4 +1,6 @@
-{#- The columns together identify a row. Nulls compare equal here: two rows that lack the same part are one too many. -#}
+{#-
+    The columns together identify a row. Nulls compare equal here: two rows that lack the same part are one too many.
+-#}
 {% test unique_combination(model, columns, column_name=none) %}
     select
         {{ columns | join(', ') }},

@@ -122,8 +122,8 @@ class GitHub:
             )
         return self._listings[key]
 
-    def fetch(self, source: Source, path: str, sha: str) -> bytes:
-        """One file, with the very bytes the listing promised; raises PullError."""
+    def fetch(self, source: Source, path: str, sha: str, stop: threading.Event | None = None) -> bytes:
+        """One file, with the very bytes the listing promised; raises PullError. `stop` ends waiting and asking again."""
 
         def promised(content: bytes) -> bytes:
             if blob_sha(content) != sha:
@@ -132,7 +132,9 @@ class GitHub:
             return content
 
         url_path = f"/{source.repository}/{quote(source.branch)}/{quote(path)}"
-        return self._get(source.name, self._settings.github_raw, url_path, max_bytes=source.max_bytes, accept=promised)
+        return self._get(
+            source.name, self._settings.github_raw, url_path, max_bytes=source.max_bytes, accept=promised, stop=stop
+        )
 
     def _get(
         self,
@@ -143,6 +145,7 @@ class GitHub:
         max_bytes: int,
         accept: Callable[[bytes], T],
         token: str | None = None,
+        stop: threading.Event | None = None,
     ) -> T:
         """Ask, and ask again where that may help. `token` goes into this request only."""
         headers = _authorization(source, url_path, token)
@@ -162,8 +165,10 @@ class GitHub:
             asked_for = state.outcome.exception().pause_s
             return backoff(state) if asked_for is None else asked_for
 
+        stop = stop or threading.Event()
         retrying = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(patience.attempts),
+            stop=tenacity.stop_after_attempt(patience.attempts) | tenacity.stop_when_event_set(stop),
+            sleep=tenacity.sleep_using_event(stop),
             retry=tenacity.retry_if_exception(may_help),
             wait=pause,
             reraise=True,
@@ -259,9 +264,10 @@ def _fetch_all(
     """Fetch and keep files: sizes in bytes of those that came, errors of those that did not."""
     fetched: dict[str, int] = {}
     failures: list[PullError] = []
+    stop = threading.Event()
     pool = ThreadPoolExecutor(max_workers=_CONCURRENCY, thread_name_prefix="pull")
     try:
-        pending = {pool.submit(github.fetch, source, path, sha): path for path, sha in wanted.items()}
+        pending = {pool.submit(github.fetch, source, path, sha, stop): path for path, sha in wanted.items()}
         for future in as_completed(pending):
             path = pending[future]
             try:
@@ -276,7 +282,8 @@ def _fetch_all(
             if on_progress:
                 on_progress(len(fetched) + len(failures), len(wanted))
     finally:
-        # Also when something else failed: nothing further is asked for.
+        # Also when something else failed or the run was interrupted: nothing further is asked or waited for.
+        stop.set()
         pool.shutdown(wait=True, cancel_futures=True)
     return fetched, failures
 

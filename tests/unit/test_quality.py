@@ -90,9 +90,7 @@ def changes(*rows: tuple[str, str, int]) -> Callable[[pd.DataFrame], pd.DataFram
 
 def test_a_vintage_that_does_not_add_up_is_named(measurement: Measurement) -> None:
     rewrite(measurement, "confirmed_deaths_vintages", vintages(("2025-01-01", 10), ("2025-01-15", 12)))
-    rewrite(
-        measurement, "confirmed_deaths", changes(("2025-01-01", "2024-12-01", 10), ("2025-01-15", "2024-12-02", 3))
-    )
+    rewrite(measurement, "confirmed_deaths", changes(("2025-01-01", "2024-12-01", 10), ("2025-01-15", "2024-12-02", 3)))
     outcome = measure("vintages_sum_to_total", measurement)
     assert not outcome.passed
     assert "2025-01-15" in outcome.measured

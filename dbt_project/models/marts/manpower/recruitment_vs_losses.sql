@@ -1,0 +1,151 @@
+-- Recruits of one basis beside claimed casualties of the same period. The range is always shown; verdict and
+-- differences only where the range can carry them.
+
+with
+
+periods as (
+
+    select * from {{ ref('int_periods') }}
+
+),
+
+recruits as (
+
+    select * from {{ ref('int_recruits_by_period') }}
+
+),
+
+losses as (
+
+    select * from {{ ref('int_losses_by_period') }}
+
+),
+
+caveats as (
+
+    select * from {{ ref('recruitment_caveats') }}
+
+),
+
+caveats_by_period as (
+
+    select
+        recruits.grain,
+        recruits.period,
+        recruits.basis,
+        string_agg(distinct caveats.reason, '; ' order by caveats.reason) as caveat_reasons,
+    from recruits
+    inner join periods
+        on
+            recruits.grain = periods.grain
+            and recruits.period = periods.period
+    inner join caveats
+        on
+            recruits.basis = caveats.basis
+            and periods.period_start <= caveats.period_end
+            and periods.period_end >= caveats.period_start
+    where
+        caveats.holds_for = 'every period'
+        or (caveats.holds_for = 'quarters' and periods.grain = 'quarter')
+        -- Payments that moved within a stretch of time distort a period that cuts it, not one that holds all of it.
+        or (
+            caveats.holds_for = 'parts of it'
+            and (periods.period_start > caveats.period_start or periods.period_end < caveats.period_end)
+        )
+    group by all
+
+),
+
+joined as (
+
+    select
+        recruits.*,
+        periods.period_start,
+        periods.period_end,
+        losses.as_of,
+        losses.confirmed_deaths,
+        losses.estimated_deaths_low,
+        losses.estimated_deaths_high,
+        losses.probate_estimate,
+        losses.claimed_casualties,
+        caveats_by_period.caveat_reasons,
+        coalesce(recruits.contradiction_ratio > {{ limit_of('contradiction_ratio') }}, false) as is_contradictory,
+    from recruits
+    inner join periods
+        on
+            recruits.grain = periods.grain
+            and recruits.period = periods.period
+    left join losses
+        on
+            recruits.grain = losses.grain
+            and recruits.period = losses.period
+    left join caveats_by_period
+        on
+            recruits.grain = caveats_by_period.grain
+            and recruits.period = caveats_by_period.period
+            and recruits.basis = caveats_by_period.basis
+
+),
+
+judged as (
+
+    select
+        *,
+        claimed_casualties is not null and caveat_reasons is null and not is_contradictory as is_comparable,
+    from joined
+
+),
+
+final as (
+
+    select
+        grain,
+        period,
+        period_start,
+        period_end,
+        basis,
+        claimant,
+        cast(recruits_low as bigint) as recruits_low,
+        cast(recruits as bigint) as recruits,
+        cast(recruits_high as bigint) as recruits_high,
+        kinds as counted,
+        cast(statements as integer) as statements,
+        derivation,
+        as_of,
+        cast(confirmed_deaths as bigint) as confirmed_deaths,
+        estimated_deaths_low,
+        estimated_deaths_high,
+        probate_estimate,
+        cast(claimed_casualties as bigint) as claimed_casualties,
+        cast(if(is_comparable, recruits_low - claimed_casualties, null) as bigint)
+            as recruits_minus_claimed_casualties_low,
+        cast(if(is_comparable, recruits_high - claimed_casualties, null) as bigint)
+            as recruits_minus_claimed_casualties_high,
+        case
+            when not is_comparable then 'unknown'
+            when recruits_low > claimed_casualties then 'exceeds'
+            when recruits_high < claimed_casualties then 'below'
+            when recruits_low <= claimed_casualties and recruits_high >= claimed_casualties then 'overlaps'
+            else 'unknown'
+        end as verdict,
+        nullif(
+            concat_ws(
+                '; ',
+                if(
+                    is_contradictory,
+                    printf('statements contradict each other (largest %.1f times the smallest)', contradiction_ratio),
+                    null
+                ),
+                caveat_reasons,
+                if(claimed_casualties is null, 'claimed casualties do not cover the period', null),
+                if(recruits_low is null, 'no lower end is stated', null),
+                if(recruits_high is null, 'no upper end is stated', null)
+            ),
+            ''
+        ) as suppressed_because,
+        source_urls,
+    from judged
+
+)
+
+select * from final

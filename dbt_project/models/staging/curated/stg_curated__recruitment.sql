@@ -1,0 +1,29 @@
+with
+
+source as (
+
+    select * from {{ ref('recruitment') }}
+
+),
+
+final as (
+
+    select
+        period_start,
+        period_end,
+        measure,
+        value as stated_value,
+        value_low as stated_low,
+        value_high as stated_high,
+        unit,
+        claimant,
+        basis,
+        publisher,
+        url as source_url,
+        published_on,
+        note,
+    from source
+
+)
+
+select * from final

@@ -1,0 +1,63 @@
+"""The dbt project by itself: its unit tests, and what YAML says against what is there."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from orchestration.manifest import read_manifest
+from orchestration.settings import DBT_PROJECT_DIR, load_settings
+from tests.conftest import Refreshed
+
+
+@pytest.fixture(scope="module")
+def manifest() -> dict:
+    return read_manifest(load_settings())
+
+
+def test_unit_tests_of_models_pass(refreshed: Refreshed, tmp_path: Path) -> None:
+    result = subprocess.run(
+        [
+            *(Path(sys.executable).with_name("dbt"), "--no-use-colors", "test", "--select", "test_type:unit"),
+            *("--project-dir", DBT_PROJECT_DIR, "--profiles-dir", DBT_PROJECT_DIR),
+            *("--target-path", tmp_path / "target", "--log-path", tmp_path / "logs"),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout
+    assert "PASS=" in result.stdout
+
+
+def test_marts_have_enforced_contracts_and_described_columns(manifest) -> None:
+    marts = [n for n in manifest["nodes"].values() if n["resource_type"] == "model" and n["schema"] == "marts"]
+    assert marts
+    for mart in marts:
+        assert mart["config"]["contract"]["enforced"], mart["name"]
+        assert mart["description"].startswith("One row a "), mart["name"]
+        for column in mart["columns"].values():
+            assert column["description"], (mart["name"], column["name"])
+            assert column["data_type"], (mart["name"], column["name"])
+
+
+def test_arithmetic_that_can_go_wrong_has_unit_tests(manifest) -> None:
+    tested = {node["model"] for node in manifest["unit_tests"].values()}
+    assert tested >= {
+        "int_confirmed_deaths_by_vintage",
+        "confirmed_deaths_history",
+        "int_claimed_casualties_by_day",
+        "int_losses_by_period",
+        "losses_per_km2",
+        "probate_estimate_by_week",
+    }
+
+
+def test_every_model_and_seed_is_described_and_tested(manifest) -> None:
+    nodes = [n for n in manifest["nodes"].values() if n["resource_type"] in ("model", "seed")]
+    assert [n["name"] for n in nodes if not n["description"]] == []
+    tested = {n["attached_node"] for n in manifest["nodes"].values() if n["resource_type"] == "test"}
+    published = [n for n in nodes if n["schema"] == "marts" or n["resource_type"] == "seed"]
+    assert [n["name"] for n in published if n["unique_id"] not in tested] == []

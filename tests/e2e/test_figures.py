@@ -1,0 +1,122 @@
+"""Figures that can be looked up elsewhere, asked of the published file as of fixed dates, so that newer data do not
+change them."""
+
+import duckdb
+import pytest
+
+NEWEST_CHECKED = "2025-10-11"
+
+
+def one(published: duckdb.DuckDBPyConnection, sql: str) -> tuple:
+    row = published.execute(sql).fetchone()
+    assert row is not None, sql
+    return row
+
+
+@pytest.mark.parametrize(
+    ("as_of", "total", "on_2024_02_20"), [("2025-10-11", 105_210, 211), ("2025-05-13", 84_492, 178)]
+)
+def test_confirmed_deaths_as_of(published, as_of: str, total: int, on_2024_02_20: int) -> None:
+    days = f"deaths_by_day_as_of('{as_of}')"
+    assert one(published, f"select sum(confirmed_deaths) from {days}") == (total,)
+    assert one(published, f"select confirmed_deaths, rank_in_year from {days} where death_date = '2024-02-20'") == (
+        on_2024_02_20,
+        1,
+    )
+    assert one(published, f"select dated_total from vintages where as_of = '{as_of}'") == (total,)
+
+
+@pytest.mark.parametrize(("year", "deaths"), [(2022, 17_631), (2023, 36_194), (2024, 41_717)])
+def test_confirmed_deaths_by_year(published, year: int, deaths: int) -> None:
+    days = f"deaths_by_day_as_of('{NEWEST_CHECKED}')"
+    assert one(published, f"select sum(confirmed_deaths) from {days} where year(death_date) = {year}") == (deaths,)
+
+
+@pytest.mark.parametrize(("as_of", "deaths"), [("2024-12-21", 1_882), ("2025-10-11", 10_663)])
+def test_autumn_2024_is_revised_for_years(published, as_of: str, deaths: int) -> None:
+    assert one(
+        published,
+        f"select sum(confirmed_deaths) from deaths_by_day_as_of('{as_of}')"
+        " where death_date between '2024-09-01' and '2024-11-30'",
+    ) == (deaths,)
+
+
+def test_the_stated_band_follows_from_the_list(published) -> None:
+    """The band is the named total over 0.65 and 0.45. The BBC's 164,223 to 237,211 rest on 106,745 names of 5 May
+    2025; the vintage of 13 May had 107,616, so the range is 0.8 % higher."""
+    low, high, named = one(
+        published,
+        "select low, high, named_total from toll_estimates join vintages using (as_of)"
+        " where as_of = '2025-05-13' and method = 'named list / coverage band'",
+    )
+    assert (low, high) == (round(named / 0.65), round(named / 0.45))
+    assert low == pytest.approx(164_223, rel=0.01)
+    assert high == pytest.approx(237_211, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("month", "casualties"), [("2025-05", 35_370), ("2025-06", 32_680), ("2025-07", 33_230), ("2025-08", 28_880)]
+)
+def test_claimed_casualties_are_those_isw_quotes(published, month: str, casualties: int) -> None:
+    assert one(
+        published,
+        f"select sum(claimed_casualties) from claimed_casualties_by_day where strftime(report_date, '%Y-%m') = '{month}'",
+    ) == (casualties,)
+    assert one(published, f"select claimed_casualties from deaths_by_month where period = '{month}'") == (casualties,)
+
+
+def test_three_areas_of_autumn_2024_stand_side_by_side(published) -> None:
+    areas = dict(
+        published.execute(
+            "select area_source, (round(net_km2, 1), includes_kursk) from losses_per_km2 where period = 'autumn-2024'"
+        ).fetchall()
+    )
+    assert areas["DeepState"][0] == pytest.approx(1_602.2, rel=0.001)
+    assert areas == {"DeepState": (areas["DeepState"][0], False), "ISW": (2_356, True), "AFP/ISW": (1_794, False)}
+
+
+def test_probate_estimate_of_the_may_2026_release(published) -> None:
+    weeks = "probate_estimate_by_week where as_of = '2026-05-22'"
+    assert round(one(published, f"select sum(probate_estimate) from {weeks}")[0]) == 351_817
+    assert one(published, f"select min(isodow(week_start)), max(isodow(week_start)) from {weeks}") == (1, 1)
+
+
+def test_probate_estimate_spread_over_2024(published) -> None:
+    (estimate,) = one(
+        published,
+        "select sum(probate_estimate / 7 * (least(week_start + 6, date '2024-12-31')"
+        " - greatest(week_start, date '2024-01-01') + 1)) from probate_estimate_by_week where as_of = '2026-05-22'"
+        " and week_start between '2023-12-26' and '2024-12-31'",
+    )
+    assert estimate == pytest.approx(129_278, abs=1)
+    release, published_estimate = one(
+        published, "select probate_as_of, probate_estimate from deaths_by_year where period = '2024'"
+    )
+    if str(release) == "2026-05-22":
+        assert published_estimate == pytest.approx(129_278, abs=1)
+        assert one(
+            published,
+            "select round(probate_estimate_per_km2, 1), net_km2, includes_kursk from losses_per_km2"
+            " where period = '2024' and area_source = 'ISW'",
+        ) == (31.0, 4_168, True)
+
+
+def test_volunteers_among_the_names_dated_2024(published) -> None:
+    (share,) = one(
+        published,
+        "select sum(confirmed_deaths) filter (branch_group = 'volunteers') / sum(confirmed_deaths)"
+        " from deaths_by_branch where as_of = '2026-05-22' and year(week_start) = 2024",
+    )
+    assert share == pytest.approx(0.505, abs=0.0005)
+
+
+def test_recruitment_of_the_second_half_of_2024(published) -> None:
+    low, high, verdict, urls = one(
+        published,
+        "select recruits_low, recruits_high, verdict, source_urls from recruitment_vs_losses"
+        " where period = '2024-H2' and basis = 'federal_budget'",
+    )
+    # Vazhnye Istorii: 374,200 to 407,200 in the year less 166,200 in its first half.
+    assert (low, high) == (208_000, 241_000)
+    assert verdict == "below"  # 246,850 killed and wounded claimed
+    assert "http" in str(urls)
