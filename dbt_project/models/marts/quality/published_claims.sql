@@ -110,42 +110,58 @@ newest_toll as (
 
 computed as (
 
-    select claim_id, computed, null::double as computed_high, 'confirmed deaths in the period' as computed_from,
+    select
+        claim_id,
+        computed,
+        null::double as computed_high,
+        'confirmed deaths in the period' as computed_from,
     from confirmed_in_period
 
-    union all
+    union all by name
 
-    select claim_id, computed, null, 'confirmed deaths by day of that year' from deadliest_day
+    select
+        claim_id,
+        computed,
+        'confirmed deaths by day of that year' as computed_from,
+    from deadliest_day
 
-    union all
+    union all by name
 
     select
         claims.claim_id,
-        numerator.confirmed_deaths / denominator.confirmed_deaths,
-        null,
-        'confirmed deaths by calendar year',
+        numerator.confirmed_deaths / denominator.confirmed_deaths as computed,
+        'confirmed deaths by calendar year' as computed_from,
     from claims
     inner join calendar_years as numerator on numerator.death_year = 2024
-    inner join calendar_years as denominator
-        on claims.metric = 'ratio_2024_to_' || denominator.death_year
+    inner join calendar_years as denominator on claims.metric = 'ratio_2024_to_' || denominator.death_year
 
-    union all
+    union all by name
 
-    select claims.claim_id, calendar_years.year_rank, null, 'confirmed deaths by calendar year'
+    select
+        claims.claim_id,
+        calendar_years.year_rank as computed,
+        'confirmed deaths by calendar year' as computed_from,
     from claims
     inner join calendar_years on calendar_years.death_year = year(claims.period_end)
     where claims.metric = 'rank_of_year'
 
-    union all
+    union all by name
 
-    select claims.claim_id, current_vintage.named_total, null, 'named total of the newest vintage'
+    select
+        claims.claim_id,
+        current_vintage.named_total as computed,
+        'named total of the newest vintage' as computed_from,
     from claims
     cross join current_vintage
     where claims.metric = 'confirmed_named_cumulative'
 
-    union all
+    union all by name
 
-    select claims.claim_id, newest_toll.low, newest_toll.high, newest_toll.method
+    select
+        claims.claim_id,
+        newest_toll.low as computed,
+        newest_toll.high as computed_high,
+        newest_toll.method as computed_from,
     from claims
     inner join newest_toll
         on newest_toll.method = case claims.metric
@@ -153,25 +169,23 @@ computed as (
             when 'estimated_killed_incl_proxies' then 'named list / coverage band + proxies'
         end
 
-    union all
+    union all by name
 
     select
         claims.claim_id,
-        sum(probate_estimates.documented_deaths) / sum(probate_estimates.probate_estimate),
-        null,
-        'documented deaths over the probate estimate, whole war',
+        sum(probate_estimates.documented_deaths) / sum(probate_estimates.probate_estimate) as computed,
+        'documented deaths over the probate estimate, whole war' as computed_from,
     from claims
     cross join probate_estimates
     where claims.metric = 'coverage_rate'
     group by claims.claim_id
 
-    union all
+    union all by name
 
     select
         claims.claim_id,
-        losses_per_km2.probate_estimate_per_km2,
-        null,
-        'probate estimate over the area published by ISW, Kursk included',
+        losses_per_km2.probate_estimate_per_km2 as computed,
+        'probate estimate over the area published by ISW, Kursk included' as computed_from,
     from claims
     inner join losses_per_km2
         on
@@ -179,9 +193,12 @@ computed as (
             and claims.period_end = losses_per_km2.period_end
     where claims.metric = 'killed_per_km2' and losses_per_km2.area_source = 'ISW'
 
-    union all
+    union all by name
 
-    select claims.claim_id, losses_per_km2.net_km2, null, 'net area by DeepState, Ukraine only'
+    select
+        claims.claim_id,
+        losses_per_km2.net_km2 as computed,
+        'net area by DeepState, Ukraine only' as computed_from,
     from claims
     inner join losses_per_km2
         on
@@ -189,13 +206,13 @@ computed as (
             and claims.period_end = losses_per_km2.period_end
     where claims.metric = 'km2_gained' and losses_per_km2.area_source = 'DeepState'
 
-    union all
+    union all by name
 
     select
         claims.claim_id,
-        recruitment.recruits_minus_claimed_casualties_low,
-        recruitment.recruits_minus_claimed_casualties_high,
-        'federal-budget recruits minus claimed casualties',
+        recruitment.recruits_minus_claimed_casualties_low as computed,
+        recruitment.recruits_minus_claimed_casualties_high as computed_high,
+        'federal-budget recruits minus claimed casualties' as computed_from,
     from claims
     inner join recruitment
         on
@@ -203,13 +220,13 @@ computed as (
             and claims.period_end = recruitment.period_end
     where claims.metric = 'recruits_minus_losses' and recruitment.basis = 'federal_budget'
 
-    union all
+    union all by name
 
     select
         claims.claim_id,
-        min(signup_bonus.amount_rub),
-        max(signup_bonus.amount_rub),
-        'federal sign-up bonus in the collected decrees',
+        min(signup_bonus.amount_rub) as computed,
+        max(signup_bonus.amount_rub) as computed_high,
+        'federal sign-up bonus in the collected decrees' as computed_from,
     from claims
     inner join signup_bonus on claims.period_end >= signup_bonus."date"
     where
