@@ -109,18 +109,23 @@ def ui(port: int) -> None:
 
 @main.command()
 def embed() -> None:
-    """Write data/embedded, the shipped figures, from the current observations."""
-    from orchestration.sources import embedded, observations
+    """Write data/embedded, the shipped figures, from the observations of the last refresh."""
+    from orchestration.sources import embedded, observations, provenance
+    from orchestration.sources.archive import Archive
     from orchestration.sources.catalog import SOURCES
 
     settings = load_settings()
     with _problems_in_words(settings):
-        names = [*(table for source in SOURCES.values() for table in source.tables), "source_provenance"]
-        tables = {name: observations.read_table(settings.observations_dir, name) for name in names}
-        provenance = tables.pop("source_provenance")
-        embedded.write_embedded(
-            tables, dict(zip(provenance["source"], provenance["upstream_ref"], strict=True)), EMBEDDED_DIR
-        )
+        archive = Archive(settings.raw_dir)
+        tables = {
+            table: observations.read_table(settings.observations_dir, table)
+            for source in SOURCES.values()
+            for table in source.tables
+        }
+        shipped_refs = embedded.read_refs(EMBEDDED_DIR)
+        # A source without a pulled file still rests on what the shipped figures were parsed from.
+        refs = {name: provenance.files_ref(name, archive) or shipped_refs[name] for name in SOURCES}
+        embedded.write_embedded(tables, refs, EMBEDDED_DIR)
     console.print(f"Written: {escape(str(EMBEDDED_DIR))}. Review the difference before committing it.")
 
 

@@ -4,9 +4,11 @@ What belongs here: running dbt once and saying who owns what. What does not: SQL
 """
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from orchestration.dbt_failures import dbt_failures
@@ -41,7 +43,10 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         arguments = ["build", "--exclude-resource-type", "unit_test"]
         # One target folder for all runs keeps dbt's parsing cache warm and leaves nothing to clean up.
         invocation = dbt.cli(arguments, context=context, target_path=settings.dbt_target_dir, raise_on_error=False)
-        yield from invocation.stream()
+        events = list(invocation.stream())
+        row_counts = _row_counts(settings.warehouse_path) if settings.warehouse_path.exists() else {}
+        for event in events:
+            yield _with_row_count(event, row_counts) if isinstance(event, dg.Output) else event
         if not invocation.is_successful():
             failures = dbt_failures(settings)
             for failure in failures:
@@ -52,3 +57,22 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             )
 
     return warehouse
+
+
+def _row_counts(warehouse_path: Path) -> dict[str, int]:
+    """Rows by output name of every table and view, in one query: asking per model would wait for dbt's writer."""
+    with duckdb.connect(str(warehouse_path), read_only=True) as connection:
+        relations = connection.execute(
+            "select table_schema, table_name from information_schema.tables where table_schema <> 'main'"
+        ).fetchall()
+        counts = " union all ".join(
+            f"select '{schema}__{name}', count(*) from {schema}.{name}" for schema, name in relations
+        )
+        return dict(connection.execute(counts).fetchall()) if counts else {}
+
+
+def _with_row_count(output: dg.Output, row_counts: Mapping[str, int]) -> dg.Output:
+    rows = row_counts.get(output.output_name)
+    if rows is None:
+        return output
+    return dg.Output(output.value, output.output_name, metadata={**output.metadata, "dagster/row_count": rows})

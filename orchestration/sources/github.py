@@ -123,7 +123,7 @@ class GitHub:
         return self._listings[key]
 
     def fetch(self, source: Source, path: str, sha: str, stop: threading.Event | None = None) -> bytes:
-        """One file, with the very bytes the listing promised; raises PullError. `stop` ends waiting and asking again."""
+        """One file, with the very bytes the listing promised; raises PullError. `stop` ends the waiting."""
 
         def promised(content: bytes) -> bytes:
             if blob_sha(content) != sha:

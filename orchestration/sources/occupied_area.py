@@ -125,12 +125,14 @@ def measure(files: Sequence[RawFile], known: Mapping[tuple[str | None, str], Mea
 
 
 def read_cache(path: Path) -> Pairs:
-    """Areas measured before, by pair of blob shas; none where there is no cache."""
-    if not path.is_file():
+    """Areas measured before, by pair of blob shas; none where there is no readable cache: they are measured anew."""
+    try:
+        rows = pq.read_table(path, schema=_CACHE).to_pylist()
+    except (FileNotFoundError, pa.ArrowInvalid):
         return {}
     return {
         (row["previous_sha"], row["blob_sha"]): Measured(row["occupied_km2"], row["gained_km2"], row["lost_km2"])
-        for row in pq.read_table(path, schema=_CACHE).to_pylist()
+        for row in rows
     }
 
 
