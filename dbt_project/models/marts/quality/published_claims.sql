@@ -228,7 +228,7 @@ computed as (
         max(signup_bonus.amount_rub) as computed_high,
         'federal sign-up bonus in the collected decrees' as computed_from,
     from claims
-    inner join signup_bonus on claims.period_end >= signup_bonus."date"
+    inner join signup_bonus on claims.period_end >= signup_bonus.date
     where
         claims.metric = 'signup_bonus'
         and signup_bonus.region = 'RU'
