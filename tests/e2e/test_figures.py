@@ -58,7 +58,8 @@ def test_the_stated_band_follows_from_the_list(published) -> None:
 def test_claimed_casualties_are_those_isw_quotes(published, month: str, casualties: int) -> None:
     assert one(
         published,
-        f"select sum(claimed_casualties) from claimed_casualties_by_day where strftime(report_date, '%Y-%m') = '{month}'",
+        "select sum(claimed_casualties) from claimed_casualties_by_day"
+        f" where strftime(report_date, '%Y-%m') = '{month}'",
     ) == (casualties,)
     assert one(published, f"select claimed_casualties from deaths_by_month where period = '{month}'") == (casualties,)
 
