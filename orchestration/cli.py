@@ -4,12 +4,10 @@ What belongs here: arguments, what is printed, exit codes. What does not: the wo
 """
 
 import csv
-import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import click
@@ -23,7 +21,7 @@ from orchestration.settings import EMBEDDED_DIR, Settings, load_settings
 # Sentences are not broken at the terminal's edge: they are searched for and pasted.
 console = Console(highlight=False, soft_wrap=True)
 error_console = Console(stderr=True, highlight=False, soft_wrap=True)
-UI_HOST, UI_PORT = "127.0.0.1", 3000
+UI_PORT = 3000
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,7 +48,7 @@ def refresh(pull: bool) -> None:
     started = time.monotonic()
     with _problems_in_words(settings), error_console.status("building and checking (the first time takes longest)"):
         runner.prepare(settings)
-        outcome = runner.refresh(settings, pull=pull)
+        outcome = runner.refresh(settings, pull=pull, tell=error_console.print)
     if outcome.published:
         _print_release(settings)
     _print_checks(outcome.checks)
@@ -76,6 +74,28 @@ def status() -> None:
 
 
 @main.command()
+def releases() -> None:
+    """Earlier releases that can be brought back."""
+    from orchestration.release import history
+
+    kept = history.earlier_releases(load_settings().releases_dir)
+    console.print(_table("Earlier releases", ["version (UTC)", "file"], [(r.version, str(r.path)) for r in kept]))
+
+
+@main.command()
+@click.argument("version")
+def rollback(version: str) -> None:
+    """Publish an earlier release again (see: war-losses releases). The next refresh publishes a new one."""
+    from orchestration.refresh_lock import refresh_lock
+    from orchestration.release import history
+
+    settings = load_settings()
+    with _problems_in_words(settings), refresh_lock(settings, error_console.print):
+        history.roll_back(version, settings.published_path, settings.releases_dir)
+    console.print(f"Published again: {version}")
+
+
+@main.command()
 @click.argument("sql")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV instead of a table.")
 def query(sql: str, as_csv: bool) -> None:
@@ -95,16 +115,31 @@ def query(sql: str, as_csv: bool) -> None:
 
 @main.command()
 @click.option("--port", default=UI_PORT, show_default=True)
-def ui(port: int) -> None:
+@click.option("--read-only", is_flag=True, help="Only to look at, beside the operator's own: see docs/exposure.md.")
+def ui(port: int, read_only: bool) -> None:
     """The Dagster UI on this machine only, with the daemon that runs the nightly schedule."""
     from orchestration import refresh as runner
+    from orchestration.ui import server
 
     settings = load_settings()
-    with _problems_in_words(settings):
+    started = time.monotonic()
+    starting = error_console.status("starting the UI")
+
+    def say_ready() -> None:
+        starting.stop()
+        mode = " (read-only)" if read_only else ""
+        console.print(
+            f"Dagster UI{mode}: [bold]http://{server.ADDRESS}:{port}[/]  "
+            f"(ready in {time.monotonic() - started:.1f} s, Ctrl-C ends it)"
+        )
+
+    with _problems_in_words(settings), starting:
         runner.prepare(settings)
-    dagster = str(Path(sys.executable).with_name("dagster"))
-    arguments = ["dev", "--host", UI_HOST, "--port", str(port), "--module-name", "orchestration.definitions"]
-    os.execv(dagster, [dagster, *arguments])  # noqa: S606 - our own virtual environment, fixed arguments
+        try:
+            server.serve(settings, server.View(port, read_only), say_ready)
+        except server.UiError as error:
+            error_console.print(f"[red]{escape(str(error))}[/]")
+            sys.exit(1)
 
 
 @main.command()
@@ -133,12 +168,19 @@ def embed() -> None:
 def _problems_in_words(settings: Settings) -> Iterator[None]:
     """Expected failures end with a sentence and exit code 1, not with a stack of calls."""
     from orchestration.manifest import ManifestError
+    from orchestration.refresh_lock import RefreshLockedError
     from orchestration.sources.errors import ArchiveError, SourceFormatError
 
     try:
         yield
-    except (ManifestError, ArchiveError, SourceFormatError, FileNotFoundError, PermissionError) as error:
+    except (ManifestError, ArchiveError, RefreshLockedError, SourceFormatError, FileNotFoundError) as error:
         error_console.print(f"[red]{escape(str(error))}[/]")
+        sys.exit(1)
+    except OSError as error:  # a full disk, a folder that cannot be written
+        error_console.print(
+            f"[red]{escape(str(error))}[/]\n{escape(str(settings.data_dir))} must be writable and have room: "
+            "a refresh needs about 200 MB. What was published before is as it was."
+        )
         sys.exit(1)
     except duckdb.Error as error:
         error_console.print(f"[red]{escape(str(error))}[/]")

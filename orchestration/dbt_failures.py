@@ -39,7 +39,7 @@ def dbt_failures(settings: Settings) -> list[DbtFailure]:
         settings: where dbt's results and the warehouse lie.
     """
     results_path = settings.dbt_target_dir / "run_results.json"
-    if not results_path.exists():
+    if not results_path.exists():  # dbt was killed before it could say anything
         return []
     nodes = read_manifest(settings)["nodes"]
     failures = []

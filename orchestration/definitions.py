@@ -16,6 +16,7 @@ defs = dg.Definitions(
     asset_checks=_checks,
     jobs=[automation.rebuild, automation.nightly_refresh],
     schedules=[automation.nightly_schedule],
+    sensors=[automation.stale_runs],
     resources={"war_losses": resources.WarLosses(), "dbt": resources.dbt_resource()},
     # The steps are short and write one DuckDB file: a process a step would cost more than the work.
     executor=dg.in_process_executor,

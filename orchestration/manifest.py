@@ -5,6 +5,7 @@ The definitions are loaded from it, so it is made in set-up and again when a fil
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any
 
 from orchestration.settings import DBT_PROJECT_DIR, Settings
 
+# dbt of this very virtual environment, whether or not it is on the PATH.
+DBT_COMMAND = Path(sys.executable).with_name("war-losses-dbt")
 # dbt writes these itself while it runs.
 _GENERATED = {"target", "logs", "dbt_packages"}
 # Parsing takes 3 s; a machine under load may need far longer, a hanging one for ever.
@@ -22,17 +25,11 @@ class ManifestError(RuntimeError):
     """dbt cannot read its project. The message carries dbt's own words."""
 
 
-def manifest_path(settings: Settings) -> Path:
-    """Where the manifest lies."""
-    return settings.dbt_target_dir / "manifest.json"
-
-
 def is_current(settings: Settings) -> bool:
     """Whether the manifest is there and no file of the dbt project is newer."""
-    path = manifest_path(settings)
-    if not path.exists():
+    if not settings.manifest_path.exists():
         return False
-    built_at = path.stat().st_mtime
+    built_at = settings.manifest_path.stat().st_mtime
     return all(
         file.stat().st_mtime <= built_at
         for file in DBT_PROJECT_DIR.rglob("*")
@@ -50,7 +47,7 @@ def prepare(settings: Settings) -> Path:
         settings.warehouse_path.parent.mkdir(parents=True, exist_ok=True)
         result = subprocess.run(  # noqa: S603 - our own dbt, fixed arguments
             [
-                *(Path(sys.executable).with_name("dbt"), "--quiet", "--no-use-colors", "parse"),
+                *(DBT_COMMAND, "--quiet", "--no-use-colors", "parse"),
                 *("--project-dir", DBT_PROJECT_DIR, "--profiles-dir", DBT_PROJECT_DIR),
                 *("--target-path", settings.dbt_target_dir, "--log-path", settings.dbt_target_dir / "logs"),
             ],
@@ -63,9 +60,10 @@ def prepare(settings: Settings) -> Path:
         )
         if result.returncode:
             raise ManifestError(f"dbt cannot read {DBT_PROJECT_DIR}:\n{result.stdout}{result.stderr}")
-        # Partial parsing may leave the file alone when nothing it looks at changed: it is current now.
-        manifest_path(settings).touch()
-    return manifest_path(settings)
+        copy = settings.manifest_path.with_name(f".{settings.manifest_path.name}.part")
+        shutil.copyfile(settings.dbt_target_dir / "manifest.json", copy)
+        copy.replace(settings.manifest_path)
+    return settings.manifest_path
 
 
 def read_manifest(settings: Settings) -> dict[str, Any]:

@@ -6,17 +6,23 @@ what the job does (definitions.py).
 
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import dagster as dg
+from filelock import FileLock
 
 from orchestration import manifest
+from orchestration.refresh_lock import refresh_lock
 from orchestration.release.database import CheckResult
 from orchestration.settings import Settings
+from orchestration.stale_runs import COMMAND_LINE_TAG, end_stale_runs
 
 INSTANCE_CONFIG = Path(__file__).with_name("dagster.yaml")
+# Preparing takes ten seconds the first time; several commands at once wait for one another.
+PREPARE_TIMEOUT_S = 300
 
 
 @dataclass(frozen=True)
@@ -45,31 +51,43 @@ def prepare(settings: Settings) -> None:
     config = settings.dagster_home / "dagster.yaml"
     if not config.exists() or config.read_bytes() != INSTANCE_CONFIG.read_bytes():
         shutil.copyfile(INSTANCE_CONFIG, config)
-    # The first to open an empty instance creates its tables; several at once can break it, so one does it here.
-    with dg.DagsterInstance.get() as instance:
-        instance.get_runs_count()
-    manifest.prepare(settings)
+    # The first to open an empty instance creates its tables; several at once can break it.
+    with FileLock(settings.data_dir / ".prepare.lock", timeout=PREPARE_TIMEOUT_S):
+        with dg.DagsterInstance.get() as instance:
+            instance.get_runs_count()
+        manifest.prepare(settings)
 
 
-def refresh(settings: Settings, pull: bool) -> Outcome:
+def refresh(settings: Settings, pull: bool, tell: Callable[[str], object]) -> Outcome:
     """Run the whole pipeline.
 
     Args:
         settings: where to read and write.
         pull: ask upstream first.
+        tell: is told if another refresh has to be waited for.
+
+    Raises:
+        orchestration.refresh_lock.RefreshLockedError: another refresh did not end.
     """
+    # Taken before the run is recorded: a run that Dagster counts as started is one that works.
+    with refresh_lock(settings, tell):
+        return _refresh(settings, pull)
+
+
+def _refresh(settings: Settings, pull: bool) -> Outcome:
     from orchestration.definitions import check_specs, defs  # dbt's manifest must be there before the definitions load
     from orchestration.defs.release import RELEASE_KEY, latest_check_results
 
     job = defs.resolve_job_def("nightly_refresh" if pull else "rebuild")
     with dg.DagsterInstance.get() as instance:
+        end_stale_runs(instance, settings, holds_refresh_lock=True)
         # What dbt prints line by line is in the run's log; the terminal gets the summary.
-        with (settings.data_dir / "refresh.log").open("w", encoding="utf-8") as log, redirect_stdout(log):
+        with settings.run_log_path.open("w", encoding="utf-8") as log, redirect_stdout(log):
             result = job.execute_in_process(
                 instance=instance,
                 raise_on_error=False,
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-                tags={"war_losses/started_by": "command line"},
+                tags=dict([COMMAND_LINE_TAG]),
             )
         checks = latest_check_results(instance, check_specs)
         published = any(event.asset_key == RELEASE_KEY for event in result.get_asset_materialization_events())

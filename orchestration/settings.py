@@ -4,7 +4,8 @@ What belongs here: every variable the project listens to, with its default. What
 """
 
 import os
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +22,12 @@ class Settings:
     github_api: str
     github_raw: str
     github_token: str | None
+    # Where messages about red runs go; the addresses hold secrets and are never printed.
+    notify_urls: tuple[str, ...] = field(default=(), repr=False)
+    # The UI's address in those messages.
+    ui_url: str = "http://127.0.0.1:3000"
+    # Names under which a reverse proxy shows the read-only UI, as browsers send them in Host.
+    ui_hosts: tuple[str, ...] = ()
 
     @property
     def raw_dir(self) -> Path:
@@ -48,6 +55,11 @@ class Settings:
         return self.published_dir / "war_losses.duckdb"
 
     @property
+    def releases_dir(self) -> Path:
+        """Earlier releases."""
+        return self.data_dir / "releases"
+
+    @property
     def lock_path(self) -> Path:
         """The lock of whoever is refreshing."""
         return self.data_dir / ".refresh.lock"
@@ -59,8 +71,18 @@ class Settings:
 
     @property
     def dbt_target_dir(self) -> Path:
-        """What dbt compiles: manifest, run results, the partial-parsing cache."""
-        return self.data_dir / "dbt"
+        """What dbt writes while it runs: compiled SQL, results, the partial-parsing cache."""
+        return self.data_dir / "dbt" / "target"
+
+    @property
+    def manifest_path(self) -> Path:
+        """dbt's manifest as the definitions read it, replaced whole: a killed dbt leaves its own half-written."""
+        return self.data_dir / "dbt" / "manifest.json"
+
+    @property
+    def run_log_path(self) -> Path:
+        """What the last refresh on the command line printed, line by line."""
+        return self.data_dir / "refresh.log"
 
 
 def load_settings() -> Settings:
@@ -71,4 +93,12 @@ def load_settings() -> Settings:
         github_api=os.environ.get("WAR_LOSSES_GITHUB_API", "https://api.github.com").rstrip("/"),
         github_raw=os.environ.get("WAR_LOSSES_GITHUB_RAW", "https://raw.githubusercontent.com").rstrip("/"),
         github_token=os.environ.get("GITHUB_TOKEN") or None,
+        notify_urls=_notify_urls(os.environ.get("WAR_LOSSES_NOTIFY_URLS", "")),
+        ui_url=os.environ.get("WAR_LOSSES_UI_URL", "http://127.0.0.1:3000").rstrip("/"),
+        ui_hosts=tuple(os.environ.get("WAR_LOSSES_UI_HOSTS", "").replace(",", " ").split()),
     )
+
+
+def _notify_urls(listed: str) -> tuple[str, ...]:
+    """Split at white space, and at a comma only before the next address: an address may hold commas of its own."""
+    return tuple(url.strip(",") for url in re.split(r"\s+|,(?=\w+://)", listed) if url.strip(","))

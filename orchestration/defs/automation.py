@@ -2,6 +2,9 @@
 
 import dagster as dg
 
+from orchestration.settings import load_settings
+from orchestration.stale_runs import end_stale_runs
+
 # Upstream's own daily copies are made in the morning and evening of Kyiv; by this hour (UTC) both are there.
 NIGHTLY_CRON = "30 3 * * *"
 
@@ -32,3 +35,19 @@ nightly_schedule = dg.ScheduleDefinition(
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Every night, UTC.",
 )
+
+
+# A dead run holds its slot until somebody looks: soon enough for the next in the queue, seldom enough to cost nothing.
+STALE_RUNS_INTERVAL_S = 30
+
+
+@dg.sensor(
+    name="stale_runs",
+    minimum_interval_seconds=STALE_RUNS_INTERVAL_S,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Frees the slot of runs whose process was killed.",
+)
+def stale_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """End runs that nobody executes any more."""
+    ended = end_stale_runs(context.instance, load_settings())
+    return dg.SkipReason(f"ended {', '.join(ended)}" if ended else "no stale runs")

@@ -75,7 +75,7 @@ def release_asset(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetChe
     def war_losses_release(context: dg.AssetExecutionContext, war_losses: WarLosses) -> dg.MaterializeResult:
         settings = war_losses.settings
         checks = latest_check_results(context.instance, check_specs)
-        rows = build_release(settings.warehouse_path, tables, checks, settings.published_dir)
+        rows = build_release(settings.warehouse_path, tables, checks, settings.published_dir, settings.releases_dir)
         return dg.MaterializeResult(
             metadata={
                 "path": dg.MetadataValue.path(str(settings.published_path)),

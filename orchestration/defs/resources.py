@@ -3,60 +3,34 @@
 What belongs here: handing settings to the pure functions. What does not: reading the environment (settings.py).
 """
 
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 import dagster as dg
 from dagster_dbt import DbtCliResource
-from filelock import FileLock, Timeout
 from pydantic import PrivateAttr
 
+from orchestration.manifest import DBT_COMMAND
+from orchestration.refresh_lock import refresh_lock
 from orchestration.settings import DBT_PROJECT_DIR, Settings, load_settings
 from orchestration.sources.archive import Archive
 from orchestration.sources.github import GitHub
-
-# A refresh takes under a minute, a first pull some minutes: a lock held for longer belongs to a run that hangs.
-LOCK_TIMEOUT_S = 30 * 60
+from orchestration.stale_runs import run_lock
 
 
 class WarLosses(dg.ConfigurableResource):
     """The folders and addresses of this installation, read from the environment when a run starts.
 
-    It holds the installation's lock while a run lasts: DuckDB takes one writer, and runs started on the command line
-    pass by the UI's queue. The operating system releases the lock when a process ends, however it ends.
+    While a run lasts it holds the lock of the data directory, and one of its own that tells a living run from a dead.
     """
 
     _github: GitHub | None = PrivateAttr(default=None)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["WarLosses"]:
-        """Wait for the lock, then lend the resource to the run.
-
-        Raises:
-            dagster.Failure: another run held the lock all the time.
-        """
-        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
-        path = self.settings.lock_path
-        lock = FileLock(path)
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            waiting = f"Another refresh is running (it holds {path}): waiting for it to end."
-            print(waiting, file=sys.stderr)
-            context.log.info(waiting)
-            try:
-                lock.acquire(timeout=LOCK_TIMEOUT_S)
-            except Timeout:
-                raise dg.Failure(
-                    f"Another refresh has held {path} for {LOCK_TIMEOUT_S // 60} minutes. Look at it in the UI and end "
-                    "it if it hangs; then run this one again."
-                ) from None
-        try:
+        """Wait for the lock, then lend the resource to the run; raises RefreshLockedError."""
+        with run_lock(self.settings, context.run_id), refresh_lock(self.settings, tell=context.log.info):
             yield self
-        finally:
-            lock.release()
 
     @property
     def settings(self) -> Settings:
@@ -76,10 +50,21 @@ class WarLosses(dg.ConfigurableResource):
         return self._github
 
 
-def dbt_resource() -> DbtCliResource:
-    """dbt of this very virtual environment, whether or not it is on the PATH."""
-    return DbtCliResource(
+class DbtCommand(DbtCliResource):
+    """dbt as a child process, without the second adapter that Dagster would set up in its own.
+
+    That one serves fetch_row_counts and fetch_column_metadata, which wait for dbt's writer; setting it up costs a
+    second a run.
+    """
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:
+        return None
+
+
+def dbt_resource() -> DbtCommand:
+    """dbt of this very virtual environment."""
+    return DbtCommand(
         project_dir=str(DBT_PROJECT_DIR),
         profiles_dir=str(DBT_PROJECT_DIR),
-        dbt_executable=str(Path(sys.executable).with_name("dbt")),
+        dbt_executable=str(DBT_COMMAND),
     )

@@ -41,6 +41,8 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         settings.warehouse_path.parent.mkdir(parents=True, exist_ok=True)
         # Unit tests of models judge the SQL, not tonight's data: they run in the test suite.
         arguments = ["build", "--exclude-resource-type", "unit_test"]
+        # What an earlier run found must not be taken for what this one did, should dbt be killed.
+        (settings.dbt_target_dir / "run_results.json").unlink(missing_ok=True)
         # One target folder for all runs keeps dbt's parsing cache warm and leaves nothing to clean up.
         invocation = dbt.cli(arguments, context=context, target_path=settings.dbt_target_dir, raise_on_error=False)
         events = list(invocation.stream())

@@ -4,8 +4,8 @@ What belongs here: the file's content, its verification and the swap. What does 
 which checks ran (the wiring hands their results in).
 """
 
-import os
 import re
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -16,10 +16,12 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from orchestration.release import history
 from orchestration.release.contract import CONTRACT, CONTRACT_MACROS
 
 # The file keeps its name from building to publishing: DuckDB stores the file's stem in what it saves.
 DATABASE_NAME = "war_losses.duckdb"
+BUILDING = ".building-"
 MACROS_PATH = Path(__file__).with_name("as_of_macros.sql")
 
 # A published table holds aggregates; a column of one of these names would hold a person.
@@ -132,8 +134,9 @@ def build_release(
     tables: list[Table],
     checks: list[CheckResult],
     published_dir: Path,
+    releases_dir: Path,
 ) -> dict[str, int]:
-    """Build the published file, verify it and swap it in.
+    """Build the published file, verify it and swap it in, keeping the one it replaces.
 
     Whatever goes wrong before the swap leaves `published_dir` as it was.
 
@@ -142,6 +145,7 @@ def build_release(
         tables: what to publish of it.
         checks: latest result of every check, published as `quality_checks`.
         published_dir: where the file goes; created if missing.
+        releases_dir: where earlier releases are kept, on the same filesystem.
 
     Returns:
         Rows by published table.
@@ -152,8 +156,10 @@ def build_release(
     if not warehouse_path.exists():
         raise ReleaseError(f"{warehouse_path} does not exist. Build the marts first: war-losses refresh.")
     published_dir.mkdir(parents=True, exist_ok=True)
+    for left in published_dir.glob(f"{BUILDING}*"):  # by a build that was killed
+        shutil.rmtree(left)
     # Beside the published file, so that the swap stays within one filesystem.
-    with tempfile.TemporaryDirectory(prefix=".building-", dir=published_dir) as building:
+    with tempfile.TemporaryDirectory(prefix=BUILDING, dir=published_dir) as building:
         built_path = Path(building) / DATABASE_NAME
         try:
             _write(built_path, warehouse_path, tables, checks)
@@ -162,9 +168,8 @@ def build_release(
                 f"the warehouse is not what the models' YAML says ({error}). Build all marts anew: war-losses refresh."
             ) from error
         row_counts = verify_release(built_path)
-        _flush_to_disk(built_path)
-        os.replace(built_path, published_dir / DATABASE_NAME)
-        _flush_to_disk(published_dir)
+        history.flush_to_disk(built_path)
+        history.publish(built_path, published_dir / DATABASE_NAME, releases_dir)
     return row_counts
 
 
@@ -277,15 +282,6 @@ def _macro_problems(connection: duckdb.DuckDBPyConnection) -> list[str]:
         if answer.fetchone() is None:
             problems.append(f"macro {macro} gives no rows for the newest vintage")
     return problems
-
-
-def _flush_to_disk(path: Path) -> None:
-    """Force a file or folder entry to disk, so that a power cut after the swap finds it whole."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _literal(value: object) -> str:

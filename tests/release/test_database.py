@@ -79,7 +79,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 
 def test_release_holds_every_promised_table_with_comments(warehouse: Path, published_dir: Path) -> None:
-    rows = build_release(warehouse, tables(), [CHECK], published_dir)
+    rows = build_release(warehouse, tables(), [CHECK], published_dir, published_dir.parent / "releases")
 
     assert set(rows) == set(CONTRACT)
     assert rows["quality_checks"] == 1
@@ -105,7 +105,7 @@ def test_release_holds_every_promised_table_with_comments(warehouse: Path, publi
     ],
 )
 def test_as_of_resolves_one_whole_vintage(warehouse: Path, published_dir: Path, day: str, expected: list) -> None:
-    build_release(warehouse, tables(), [CHECK], published_dir)
+    build_release(warehouse, tables(), [CHECK], published_dir, published_dir.parent / "releases")
     with duckdb.connect(str(published_dir / "war_losses.duckdb"), read_only=True) as connection:
         for argument in (f"'{day}'", f"date '{day}'"):
             found = connection.execute(
@@ -115,7 +115,7 @@ def test_as_of_resolves_one_whole_vintage(warehouse: Path, published_dir: Path, 
 
 
 def test_weeks_as_of_are_iso_weeks(warehouse: Path, published_dir: Path) -> None:
-    build_release(warehouse, tables(), [CHECK], published_dir)
+    build_release(warehouse, tables(), [CHECK], published_dir, published_dir.parent / "releases")
     with duckdb.connect(str(published_dir / "war_losses.duckdb"), read_only=True) as connection:
         weeks = connection.execute(
             "select week_start::varchar, iso_week, confirmed_deaths, confirmed_deaths_cum, age_days, is_partial_week"
@@ -128,7 +128,7 @@ def test_weeks_as_of_are_iso_weeks(warehouse: Path, published_dir: Path) -> None
 
 
 def test_a_file_renamed_by_its_reader_still_answers(warehouse: Path, published_dir: Path, tmp_path: Path) -> None:
-    build_release(warehouse, tables(), [CHECK], published_dir)
+    build_release(warehouse, tables(), [CHECK], published_dir, published_dir.parent / "releases")
     renamed = tmp_path / "downloaded (1).duckdb"
     renamed.write_bytes((published_dir / "war_losses.duckdb").read_bytes())
     with duckdb.connect(str(renamed), read_only=True) as connection:
@@ -148,34 +148,34 @@ def test_a_file_renamed_by_its_reader_still_answers(warehouse: Path, published_d
     ],
 )
 def test_what_is_not_as_promised_is_not_published(warehouse: Path, published_dir: Path, damage: str, word: str) -> None:
-    build_release(warehouse, tables(), [CHECK], published_dir)
+    build_release(warehouse, tables(), [CHECK], published_dir, published_dir.parent / "releases")
     before = snapshot(published_dir)
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(damage)
 
     with pytest.raises(ReleaseError, match=word):
-        build_release(warehouse, tables(), [CHECK], published_dir)
+        build_release(warehouse, tables(), [CHECK], published_dir, published_dir.parent / "releases")
 
     assert snapshot(published_dir) == before
 
 
 def test_a_reader_keeps_its_release_while_the_next_is_swapped_in(warehouse: Path, published_dir: Path) -> None:
-    build_release(warehouse, tables(), [CHECK], published_dir)
+    build_release(warehouse, tables(), [CHECK], published_dir, published_dir.parent / "releases")
     with duckdb.connect(str(published_dir / "war_losses.duckdb"), read_only=True) as reader:
         with duckdb.connect(str(warehouse)) as connection:
             connection.execute("update marts.confirmed_deaths_history set confirmed_deaths = 100")
-        build_release(warehouse, tables(), [CHECK], published_dir)
+        build_release(warehouse, tables(), [CHECK], published_dir, published_dir.parent / "releases")
         assert reader.execute("select max(confirmed_deaths) from confirmed_deaths_history").fetchone() == (7,)
 
 
 def test_a_missing_warehouse_is_named(tmp_path: Path, published_dir: Path) -> None:
     with pytest.raises(ReleaseError, match="war-losses refresh"):
-        build_release(tmp_path / "nowhere.duckdb", tables(), [CHECK], published_dir)
+        build_release(tmp_path / "nowhere.duckdb", tables(), [CHECK], published_dir, published_dir.parent / "releases")
     assert not published_dir.exists()
 
 
 def test_a_write_ahead_log_beside_the_file_is_refused(warehouse: Path, published_dir: Path) -> None:
-    build_release(warehouse, tables(), [CHECK], published_dir)
+    build_release(warehouse, tables(), [CHECK], published_dir, published_dir.parent / "releases")
     path = published_dir / "war_losses.duckdb"
     path.with_name(path.name + ".wal").write_bytes(b"")
     with pytest.raises(ReleaseError, match="left beside"):
