@@ -7,10 +7,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup refresh live ui test lint lock clean
+.PHONY: help setup refresh live ui test reliability lint lock clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## make the virtual environment, install the pinned dependencies, prepare dbt and Dagster
 	@$(BIN)/war-losses prepare
@@ -26,6 +26,9 @@ ui: setup ## the Dagster UI on 127.0.0.1:3000, with the daemon
 
 test: setup ## run the tests
 	@$(BIN)/python -m pytest
+
+reliability: setup ## try faults, kills and readers on loopback and write docs/reliability.md (over half an hour)
+	@$(BIN)/python -m tests.reliability.report
 
 lint: setup ## check the style of Python and SQL
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/macros dbt_project/tests

@@ -1,0 +1,155 @@
+"""Upstream files of our own making, for nights that go on where the shipped figures end.
+
+The series continue the shipped ones by small made-up steps, so that they are as plausible as real nights; nothing in
+them is anybody's figure, and no polygon is anybody's map (areas are plain rectangles of the right size).
+"""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pandas as pd
+from pyproj import Geod
+
+from orchestration.settings import EMBEDDED_DIR
+from orchestration.sources import confirmed_deaths, embedded
+from orchestration.sources.catalog import SOURCES
+
+_GEOD = Geod(ellps="WGS84")
+# A rectangle of this width and height (degrees) near 47° N, 30° E covers about as much as the shipped level.
+_WEST, _SOUTH, _WIDTH = 30.0, 46.0, 6.0
+
+
+def write_night(root: Path, night: int) -> None:
+    """Write what upstream would hold after so many nights (0 is the last shipped one) under OWNER/REPO/BRANCH/PATH."""
+    shipped = embedded.read_embedded(EMBEDDED_DIR)
+    _write_confirmed_deaths(root, shipped, night)
+    _write_claimed_losses(root, shipped, night)
+    _write_areas(root, shipped, night)
+    if night == 0:
+        _write_levels(root, shipped)
+        _write_weekly(root, shipped)
+
+
+def _folder(root: Path, source: str) -> Path:
+    folder = root / SOURCES[source].repository / SOURCES[source].branch
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_confirmed_deaths(root: Path, shipped: dict[str, pd.DataFrame], night: int) -> None:
+    newest = confirmed_deaths.rebuild(shipped["confirmed_deaths"], shipped["confirmed_deaths_vintages"])[-1]
+    counts = newest.counts.copy()
+    day = newest.as_of + timedelta(days=night)
+    # The list grows in every third file, as upstream repeats its content between issues.
+    for step in range(night // 3 + 1 if night else 0):
+        for back in range(20):
+            counts[-1 - 10 * back] += 20 + step % 2
+    lines = ["date,change,total"]
+    for index, (count, total) in enumerate(zip(counts, counts.cumsum(), strict=True)):
+        lines.append(f"{confirmed_deaths.FIRST_DAY + timedelta(days=index)},{count},{total}")
+    _write(_folder(root, "confirmed_deaths") / "docs" / f"{day}_cumsum.csv", "\n".join(lines) + "\n")
+
+
+def _write_claimed_losses(root: Path, shipped: dict[str, pd.DataFrame], night: int) -> None:
+    wide = shipped["claimed_losses"].pivot(index="report_date", columns="category", values="claimed_losses_cum")
+    last = wide.iloc[-1].dropna()
+    for step in range(1, night + 1):
+        wide.loc[wide.index[-1] + pd.Timedelta(days=1), last.index] = last + 10 * step
+    names = {
+        "apc": "APC", "mrl": "MRL", "field_artillery": "field artillery", "military_auto": "military auto",
+        "fuel_tank": "fuel tank", "vehicles_and_fuel_tanks": "vehicles and fuel tanks", "naval_ship": "naval ship",
+        "anti_aircraft_warfare": "anti-aircraft warfare", "special_equipment": "special equipment",
+        "mobile_srbm_system": "mobile SRBM system", "cruise_missiles": "cruise missiles",
+    }  # fmt: skip
+    personnel, equipment = [], []
+    for number, (day, row) in enumerate(wide.iterrows(), start=2):
+        known = row.dropna().astype(int)
+        stamp = {"date": f"{day:%Y-%m-%d}", "day": number}
+        pow_ = {"POW": int(known["pow"])} if "pow" in known else {}
+        personnel.append(stamp | {"personnel": int(known["personnel"]), "personnel*": "about"} | pow_)
+        kinds = known.drop(["personnel", "pow"], errors="ignore")
+        equipment.append(stamp | {names.get(kind, kind): int(count) for kind, count in kinds.items()})
+    folder = _folder(root, "claimed_losses") / "data"
+    none_corrected = {key: 0 for key in equipment[-1] if key not in ("date", "day")} | {"personnel": 0}
+    _write(folder / "russia_losses_personnel.json", json.dumps(personnel))
+    _write(folder / "russia_losses_equipment.json", json.dumps(equipment))
+    _write(
+        folder / "russia_losses_equipment_correction.json",
+        json.dumps([{"date": equipment[-1]["date"], "day": equipment[-1]["day"]} | none_corrected]),
+    )
+
+
+def _write_areas(root: Path, shipped: dict[str, pd.DataFrame], night: int) -> None:
+    last = shipped["occupied_area"].iloc[-1]
+    km2 = last["occupied_km2"] + 9.0 * night
+    height = 2.0
+    for _ in range(6):  # area is nearly linear in height
+        height *= km2 / (_rectangle_km2(height))
+    day = last["area_date"] + pd.Timedelta(days=night)
+    _write(
+        _folder(root, "occupied_area") / "data" / f"deepstatemap_data_{day:%Y%m%d}.geojson",
+        json.dumps(
+            {
+                "type": "FeatureCollection",
+                "name": f"deepstatemap_data_{day:%Y%m%d}",
+                "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}},
+                "features": [
+                    {
+                        "type": "Feature",
+                        "properties": {},
+                        "geometry": {"type": "MultiPolygon", "coordinates": [[_rectangle(height)]]},
+                    }
+                ],
+            }
+        ),
+    )
+
+
+def _rectangle(height: float) -> list[list[float]]:
+    west, south, east, north = _WEST, _SOUTH, _WEST + _WIDTH, _SOUTH + height
+    return [[west, south], [east, south], [east, north], [west, north], [west, south]]
+
+
+def _rectangle_km2(height: float) -> float:
+    longitudes, latitudes = zip(*_rectangle(height), strict=True)
+    return abs(_GEOD.polygon_area_perimeter(longitudes, latitudes)[0]) / 1e6
+
+
+def _write_levels(root: Path, shipped: dict[str, pd.DataFrame]) -> None:
+    moments = shipped["occupied_area_2022_23"]["observed_at"].dt.tz_localize("UTC")
+    frame = pd.DataFrame(
+        {
+            "date": moments.dt.tz_convert("Europe/Berlin").dt.strftime("%Y-%m-%d %H:%M:%S"),
+            "id": (moments - pd.Timestamp(0, tz="UTC")) // pd.Timedelta(seconds=1),
+            "area": shipped["occupied_area_2022_23"]["occupied_km2"],
+        }
+    )
+    _write(_folder(root, "occupied_area_2022_23") / "deepstate.csv", frame.to_csv(index=False))
+
+
+def _write_weekly(root: Path, shipped: dict[str, pd.DataFrame]) -> None:
+    """The two weekly exports with the shipped figures: the same content is no new release."""
+    folder = _folder(root, "probate_estimates") / "scripts" / "mediazona" / "source"
+    probate = shipped["probate_estimates"]
+    probate = probate[probate["as_of"] == probate["as_of"].max()]
+    lines = [
+        f'"{row.week_start:%d.%m.%Y}",{row.documented_deaths},{row.probate_estimate!r}' for row in probate.itertuples()
+    ]
+    _write(folder / "probate_registry_estimate.csv", "\n".join(["week,real,rnd", *lines]) + "\n")
+    branches = shipped["deaths_by_branch"]
+    branches = branches[branches["as_of"] == branches["as_of"].max()]
+    wide = branches.pivot(index="week_start", columns="branch", values="confirmed_deaths")
+    totals = branches.groupby("week_start")["week_total"].first()
+    columns = [column for column in SOURCES["deaths_by_branch"].columns if column not in ("week_start", "total")]
+    lines = [
+        f'"{week:%d.%m.%Y}",{totals[week]},' + ",".join(str(wide.loc[week, column] or "") for column in columns)
+        for week in wide.index
+    ]
+    header = ",".join(SOURCES["deaths_by_branch"].columns)
+    _write(folder / "confirmed_losses_per_week.csv", "\n".join([header, *lines]) + "\n")

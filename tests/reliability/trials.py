@@ -1,0 +1,296 @@
+"""Trials of a whole refresh against a misbehaving upstream, kills, and readers. Used by the tests (a few) and by
+report.py (all)."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from orchestration.release.database import verify_release
+from orchestration.sources.catalog import SOURCES
+from tests.reliability.faulty_github import FaultyGitHub
+
+WAR_LOSSES = Path(sys.executable).with_name("war-losses")
+REFRESH_TIMEOUT_S = 300
+# A silent server counts as hanging after this time where one is tried, in seconds: short, to keep the trials short.
+HANGING_AFTER_S = "1"
+_SILENT = {"hang", "slow"}
+_READER = Path(__file__).with_name("reader.py")
+
+
+@dataclass
+class Installation:
+    """A data directory and the upstream it asks."""
+
+    data_dir: Path
+    github: FaultyGitHub
+    environment: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.environment = {
+            **os.environ,
+            "WAR_LOSSES_DATA_DIR": str(self.data_dir),
+            "WAR_LOSSES_GITHUB_API": self.github.url,
+            "WAR_LOSSES_GITHUB_RAW": self.github.url,
+        }
+
+    @property
+    def published(self) -> Path:
+        return self.data_dir / "published" / "war_losses.duckdb"
+
+    def refresh(self, **environment: str) -> subprocess.CompletedProcess:
+        """`war-losses refresh --pull`, to its end."""
+        return subprocess.run(
+            [WAR_LOSSES, "refresh", "--pull"],
+            env=self.environment | environment,
+            capture_output=True,
+            text=True,
+            timeout=REFRESH_TIMEOUT_S,
+            check=False,
+        )
+
+    def start_refresh(self) -> subprocess.Popen:
+        """The same in a process group of its own, to be killed."""
+        return subprocess.Popen(
+            [WAR_LOSSES, "refresh", "--pull"],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def ask(self, sql: str) -> list[tuple]:
+        """Rows of the published file."""
+        with duckdb.connect(str(self.published), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def copy_to(self, data_dir: Path) -> "Installation":
+        """The same installation elsewhere."""
+        shutil.copytree(self.data_dir, data_dir, ignore=shutil.ignore_patterns("*.lock", ".run_locks"))
+        return Installation(data_dir, self.github)
+
+
+@dataclass(frozen=True)
+class FaultOutcome:
+    """What one refresh did while one source's files were served with one fault."""
+
+    kind: str
+    source: str
+    exit_code: int
+    seconds: float
+    published: bool
+    last_observation_before: str
+    last_observation: str
+    others_advanced: bool
+    red_checks: list[str]
+
+    @property
+    def kept_last_good(self) -> bool:
+        """The faulty source's figures are those of the night before."""
+        return self.last_observation == self.last_observation_before
+
+
+def raw_files_of(source: str) -> str:
+    """A pattern of the raw files of a source, as the server sees their paths."""
+    pattern = SOURCES[source].path_pattern.pattern.removeprefix("^")
+    return rf"^/{SOURCES[source].repository}/{SOURCES[source].branch}/{pattern}"
+
+
+def observations_by_source(installation: Installation) -> dict[str, str]:
+    """Newest observation of each source, as analysts see it."""
+    return {source: str(day) for source, day in installation.ask("select source, last_observation from source_status")}
+
+
+def fault_trial(installation: Installation, kind: str, source: str) -> FaultOutcome:
+    """Refresh once while every file of a source is served with a fault; the installation knows the night before."""
+    before = observations_by_source(installation)
+    published_before = installation.published.read_bytes()
+    installation.github.faults = {raw_files_of(source): kind}
+    started = time.monotonic()
+    result = installation.refresh(**({"WAR_LOSSES_PULL_TIMEOUT_S": HANGING_AFTER_S} if kind in _SILENT else {}))
+    seconds = time.monotonic() - started
+    installation.github.faults = {}
+    after = observations_by_source(installation)
+    daily = {"confirmed_deaths", "claimed_losses", "occupied_area"}
+    red = installation.ask(
+        f"select check_name from quality_checks where not passed and asset in ('raw/{source}', 'observations/{source}')"
+        " and check_name in ('pulled', 'parsed')"
+    )
+    return FaultOutcome(
+        kind,
+        source,
+        result.returncode,
+        seconds,
+        installation.published.read_bytes() != published_before,
+        before[source],
+        after[source],
+        all(after[other] > before[other] for other in daily - {source}),
+        [name for (name,) in red],
+    )
+
+
+@dataclass(frozen=True)
+class KillOutcome:
+    """What a kill -9 left behind."""
+
+    victim: str
+    after_s: float
+    release_whole: bool
+    release_is: str
+    next_exit_code: int
+    next_published: bool
+    runs_left_started: int
+
+
+def kill_trial(installation: Installation, victim: str, after_s: float) -> KillOutcome:
+    """Start a refresh, kill its parent, its dbt or the whole tree after a time, look, and refresh again."""
+    before = installation.published.read_bytes()
+    process = installation.start_refresh()
+    if victim == "dbt":
+        _kill_dbt(process, after_s)
+    else:
+        time.sleep(after_s)
+        _kill(process.pid, group=victim == "tree")
+    process.wait(timeout=REFRESH_TIMEOUT_S)
+    left = installation.published.read_bytes()
+    whole = _is_whole(installation.published)
+    again = installation.refresh()
+    return KillOutcome(
+        victim,
+        after_s,
+        whole,
+        "old" if left == before else "new",
+        again.returncode,
+        installation.published.read_bytes() != left,
+        runs_in_progress(installation),
+    )
+
+
+def _kill(pid: int, *, group: bool) -> None:
+    # A random moment can fall after the run's end: then it has ended by itself.
+    with suppress(ProcessLookupError):
+        (os.killpg if group else os.kill)(pid, signal.SIGKILL)
+
+
+def _kill_dbt(process: subprocess.Popen, after_s: float) -> None:
+    """Wait for the dbt child to appear, let it work for a time, kill it alone."""
+    deadline = time.monotonic() + REFRESH_TIMEOUT_S
+    while process.poll() is None and time.monotonic() < deadline:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        for child in children:
+            if b"war-losses-dbt" in Path(f"/proc/{child}/cmdline").read_bytes():
+                time.sleep(after_s)
+                _kill(int(child), group=False)
+                return
+        time.sleep(0.02)
+
+
+def _is_whole(published: Path) -> bool:
+    try:
+        verify_release(published)
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, it is not whole
+        return False
+    return True
+
+
+def runs_in_progress(installation: Installation) -> int:
+    """Runs that Dagster counts as working although the command has ended."""
+    code = (
+        "import dagster as dg\n"
+        "with dg.DagsterInstance.get() as instance:\n"
+        "    s = dg.DagsterRunStatus\n"
+        "    print(len(instance.get_runs(dg.RunsFilter(statuses=[s.STARTED, s.STARTING, s.CANCELING]))))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**installation.environment, "DAGSTER_HOME": str(installation.data_dir / "dagster")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return int(said.stdout)
+
+
+@dataclass(frozen=True)
+class ReadersOutcome:
+    """What readers saw while releases were swapped in under them."""
+
+    readers: int
+    refreshes: int
+    reads: int
+    releases_seen: int
+    torn: int
+    errors: list[str]
+    refresh_exit_codes: list[int]
+
+
+def readers_trial(installation: Installation, readers: int, nights: list) -> ReadersOutcome:
+    """Let processes read all tables over and over during refreshes; each night is a call that moves upstream on."""
+    stop = installation.data_dir / "stop-reading"
+    stop.unlink(missing_ok=True)
+    processes = [
+        subprocess.Popen(
+            [sys.executable, str(_READER), str(installation.published), str(stop)], stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(readers)
+    ]
+    exit_codes = []
+    try:
+        for move_on in nights:
+            move_on()
+            exit_codes.append(installation.refresh().returncode)
+    finally:
+        stop.touch()
+    seen = [json.loads(process.communicate(timeout=60)[0]) for process in processes]
+    return ReadersOutcome(
+        readers,
+        len(nights),
+        sum(reader["reads"] for reader in seen),
+        len({release for reader in seen for release in reader["releases"]}),
+        sum(reader["torn"] for reader in seen),
+        [error for reader in seen for error in reader["errors"]],
+        exit_codes,
+    )
+
+
+def moments(count: int, longest_s: float, seed: int) -> list[float]:
+    """Random moments of a refresh, the same ones for the same seed."""
+    chance = random.Random(seed)
+    return [round(chance.uniform(0.2, longest_s), 2) for _ in range(count)]
+
+
+# What a release says of itself rather than of the losses: times of pulls and checks, and the references of pulls.
+_OF_THE_RUN = {
+    "source_status": "last_pulled_at, upstream_ref",
+    "quality_checks": "checked_at, measured",
+}
+
+
+def differing_tables(one: Installation, other: Installation) -> list[str]:
+    """Published tables whose rows differ between two installations, times of pulls and checks aside."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{one.published}' as one (read_only)")
+        connection.execute(f"attach '{other.published}' as other (read_only)")
+        tables = connection.execute(
+            "select distinct table_name from duckdb_tables() where database_name in ('one', 'other')"
+        ).fetchall()
+        differing = []
+        for (table,) in sorted(tables):
+            columns = f"* exclude ({_OF_THE_RUN[table]})" if table in _OF_THE_RUN else "*"
+            rows = connection.execute(
+                f"(select {columns} from one.{table} except all select {columns} from other.{table})"
+                f" union all (select {columns} from other.{table} except all select {columns} from one.{table})"
+            ).fetchall()
+            if rows:
+                differing.append(table)
+        return differing
