@@ -26,9 +26,10 @@ def write_night(root: Path, night: int) -> None:
     _write_confirmed_deaths(root, shipped, night)
     _write_claimed_losses(root, shipped, night)
     _write_areas(root, shipped, night)
-    if night == 0:
-        _write_levels(root, shipped)
-        _write_weekly(root, shipped)
+    # The closed series and the weekly exports are revised once, in the first night.
+    if night <= 1:
+        _write_levels(root, shipped, revised=night == 1)
+        _write_weekly(root, shipped, revised=night == 1)
 
 
 def _folder(root: Path, source: str) -> Path:
@@ -121,31 +122,34 @@ def _rectangle_km2(height: float) -> float:
     return abs(_GEOD.polygon_area_perimeter(longitudes, latitudes)[0]) / 1e6
 
 
-def _write_levels(root: Path, shipped: dict[str, pd.DataFrame]) -> None:
+def _write_levels(root: Path, shipped: dict[str, pd.DataFrame], *, revised: bool) -> None:
     moments = shipped["occupied_area_2022_23"]["observed_at"].dt.tz_localize("UTC")
     frame = pd.DataFrame(
         {
             "date": moments.dt.tz_convert("Europe/Berlin").dt.strftime("%Y-%m-%d %H:%M:%S"),
             "id": (moments - pd.Timestamp(0, tz="UTC")) // pd.Timedelta(seconds=1),
-            "area": shipped["occupied_area_2022_23"]["occupied_km2"],
+            "area": shipped["occupied_area_2022_23"]["occupied_km2"] + (0.5 if revised else 0.0),
         }
     )
     _write(_folder(root, "occupied_area_2022_23") / "deepstate.csv", frame.to_csv(index=False))
 
 
-def _write_weekly(root: Path, shipped: dict[str, pd.DataFrame]) -> None:
-    """The two weekly exports with the shipped figures: the same content is no new release."""
+def _write_weekly(root: Path, shipped: dict[str, pd.DataFrame], *, revised: bool) -> None:
+    """The two weekly exports; with the shipped figures they are no new release, revised they are."""
     folder = _folder(root, "probate_estimates") / "scripts" / "mediazona" / "source"
     probate = shipped["probate_estimates"]
     probate = probate[probate["as_of"] == probate["as_of"].max()]
     lines = [
-        f'"{row.week_start:%d.%m.%Y}",{row.documented_deaths},{row.probate_estimate!r}' for row in probate.itertuples()
+        f'"{row.week_start:%d.%m.%Y}",{row.documented_deaths},{row.probate_estimate * (1.01 if revised else 1)!r}'
+        for row in probate.itertuples()
     ]
     _write(folder / "probate_registry_estimate.csv", "\n".join(["week,real,rnd", *lines]) + "\n")
     branches = shipped["deaths_by_branch"]
     branches = branches[branches["as_of"] == branches["as_of"].max()]
     wide = branches.pivot(index="week_start", columns="branch", values="confirmed_deaths")
-    totals = branches.groupby("week_start")["week_total"].first()
+    if revised:
+        wide["vol"] += 1
+    totals = wide.sum(axis=1)
     columns = [column for column in SOURCES["deaths_by_branch"].columns if column not in ("week_start", "total")]
     lines = [
         f'"{week:%d.%m.%Y}",{totals[week]},' + ",".join(str(wide.loc[week, column] or "") for column in columns)

@@ -118,21 +118,19 @@ def _page(
     ]
     lines += [
         f"| {o.kind} | {o.source} | {o.exit_code} | {_yes(o.published)} | {_yes(o.kept_last_good)} | "
-        f"{_yes(o.others_advanced)} | {', '.join(o.red_checks) or 'none: no news to fetch'} | {o.seconds:.0f} |"
+        f"{_yes(o.others_advanced)} | {', '.join(o.red_checks) or 'none'} | {o.seconds:.0f} |"
         for o in faults
     ]
     lines += [
         "",
-        "Sources without news (the closed series and the weekly exports) fetch no file, so a fault of their files is not",
-        "met. What an analyst sees: `source_status.last_observation` and `quality_checks` of the release.",
+        "What an analyst sees: `source_status.last_observation`, and the red check in `quality_checks` of the release.",
         "",
         f"## {len(kills)} kills (kill -9)",
         "",
         "At random moments of a refresh: of the refresh, of its dbt, of the whole process tree. Then one refresh more,",
         "without any clean-up.",
         "",
-        "| victim | kills | release whole | old release left | new release left | next refresh published | runs left "
-        "as started |",
+        "| victim | kills | release whole | old left | new left | next refresh published | runs left as started |",
         "|---|---|---|---|---|---|---|",
     ]
     for victim in VICTIMS:
@@ -154,7 +152,8 @@ def _page(
         "",
         "## Nights",
         "",
-        f"{NIGHTS} nights, each with one new vintage, one map and three changed claim files: requests a night "
+        f"{NIGHTS} nights, each with one new vintage, one map and three changed claim files, the first with three revised "
+        "exports besides: requests a night "
         f"{', '.join(map(str, nights['requests']))} (one listing a repository and the night's files); a night without "
         f"news: {nights['quiet']}. Tables that differ from one pull of everything: "
         f"{', '.join(nights['differing']) or 'none'}.",

@@ -13,20 +13,7 @@ final as (
         period_end as week_end,
         period as iso_week,
         is_partial as is_partial_week,
-        as_of,
-        cast(age_days as integer) as age_days,
-        cast(reported_deaths as integer) as confirmed_deaths,
-        cast(sum(reported_deaths) over (order by period_start) as integer) as confirmed_deaths_cum,
-        cast(null as double) as expected_deaths_6m,
-        cast(null as double) as expected_low,
-        cast(null as double) as expected_high,
-        cast(null as double) as completeness,
-        cast(null as varchar) as status,
-        round(estimated_deaths_low, 1) as estimated_deaths_low,
-        round(estimated_deaths_high, 1) as estimated_deaths_high,
-        round(probate_estimate, 1) as probate_estimate,
-        probate_as_of,
-        cast(claimed_casualties as integer) as claimed_casualties,
+        {{ loss_measures() }},
     from losses
     where period_start <= data_through
 

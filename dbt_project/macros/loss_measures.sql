@@ -1,0 +1,20 @@
+{#-
+    The measures of losses of a period, the same columns in the week, month and year marts. Selects from
+    int_losses_by_period, one grain. Estimates are rounded to a tenth of a person: they carry no more.
+-#}
+{% macro loss_measures() -%}
+    as_of,
+    cast(age_days as integer) as age_days,
+    cast(reported_deaths as integer) as confirmed_deaths,
+    cast(sum(reported_deaths) over (order by period_start) as integer) as confirmed_deaths_cum,
+    cast(null as double) as expected_deaths_6m,
+    cast(null as double) as expected_low,
+    cast(null as double) as expected_high,
+    cast(null as double) as completeness,
+    cast(null as varchar) as status,
+    round(estimated_deaths_low, 1) as estimated_deaths_low,
+    round(estimated_deaths_high, 1) as estimated_deaths_high,
+    round(probate_estimate, 1) as probate_estimate,
+    probate_as_of,
+    cast(claimed_casualties as integer) as claimed_casualties
+{%- endmacro %}
