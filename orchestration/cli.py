@@ -4,10 +4,13 @@ What belongs here: arguments, what is printed, exit codes. What does not: the wo
 """
 
 import csv
+import getpass
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,6 +20,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from orchestration.settings import EMBEDDED_DIR, Settings, load_settings
+from orchestration.sources.catalog import SOURCES
 
 # Sentences are not broken at the terminal's edge: they are searched for and pasted.
 console = Console(highlight=False, soft_wrap=True)
@@ -52,6 +56,8 @@ def refresh(pull: bool) -> None:
     if outcome.published:
         _print_release(settings)
     _print_checks(outcome.checks)
+    for problem in runner.wrap_up(settings, outcome.run_id):
+        error_console.print(f"[yellow]{escape(problem)}[/]")
     if not outcome.published:
         _print_problems(settings, outcome)
         sys.exit(1)
@@ -142,12 +148,103 @@ def ui(port: int, read_only: bool) -> None:
             sys.exit(1)
 
 
+_source = click.argument("source", type=click.Choice(sorted(SOURCES)))
+_sha = click.option("--sha", default="", metavar="PREFIX", help="Which version of the path, if there are several.")
+_why = click.option("--why", required=True, metavar="TEXT", help="The reason; it stands in the ledger.")
+_who = click.option("--who", default=lambda: _user(), show_default="your user name", help="Who decides.")
+
+
+@main.command()
+@click.option("--all", "superseded", is_flag=True, help="Also versions that a later one of their path replaced.")
+def quarantine(superseded: bool) -> None:
+    """What was pulled or brought and is not in use: quarantined as implausible, rejected by its parser, set aside."""
+    from orchestration.sources.archive import Archive
+    from orchestration.sources.withheld import SHORT_SHA
+
+    settings = load_settings()
+    with _problems_in_words(settings):
+        archive = Archive(settings.raw_dir)
+        files = [
+            file
+            for source in SOURCES
+            for file in (archive.files(source, ("quarantined", "rejected")) if superseded else archive.withheld(source))
+        ]
+    for file in files:
+        seen = f"{file.state} by {file.recorded_by}, first seen {file.first_seen_at:%Y-%m-%d %H:%M} UTC"
+        console.print(escape(f"{file.source} {file.path} --sha {file.blob_sha[:SHORT_SHA]}  ({seen})"), style="bold")
+        console.print(escape(f"    {file.reason}"))
+    console.print("To use one: war-losses accept ... --why TEXT" if files else "Nothing is held back.")
+
+
+@main.command()
+@_source
+@click.argument("path")
+@_sha
+@_why
+@_who
+def accept(source: str, path: str, sha: str, why: str, who: str) -> None:
+    """Use a quarantined file from the next refresh on. PATH as war-losses quarantine lists it."""
+    from orchestration.sources import decisions
+    from orchestration.sources.archive import Archive
+
+    settings = load_settings()
+    with _problems_in_words(settings):
+        decision = decisions.accept(source, path, Archive(settings.raw_dir), who=who, why=why, sha=sha)
+    _print_decision("Accepted", decision, who)
+    if not decision.in_force:
+        console.print("A newer version of this path is in use and stays so; war-losses set-aside takes it out.")
+
+
+@main.command("set-aside")
+@_source
+@click.argument("path")
+@_sha
+@_why
+@_who
+def set_aside(source: str, path: str, sha: str, why: str, who: str) -> None:
+    """Take a file out of use from the next refresh on; the version before it, or the shipped figures, are used."""
+    from orchestration.sources import decisions
+    from orchestration.sources.archive import Archive
+
+    settings = load_settings()
+    with _problems_in_words(settings):
+        decision = decisions.set_aside(source, path, Archive(settings.raw_dir), who=who, why=why, sha=sha)
+    _print_decision("Set aside", decision, who)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--source", required=True, type=click.Choice(sorted(SOURCES)), help="Which source it is a file of.")
+@click.option(
+    "--as-of",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="The day it is of: of a daily file its day, of a weekly export its release, else its newest figures.",
+)
+@click.option("--why", default="brought by hand", show_default=True, metavar="TEXT", help="The reason, for the ledger.")
+@_who
+def add(file: Path, source: str, as_of: datetime, why: str, who: str) -> None:
+    """Use a FILE you downloaded from the next refresh on. It is judged as a pulled one is, and stays where it is."""
+    from orchestration.sources import embedded
+    from orchestration.sources.archive import Archive
+    from orchestration.sources.bringing import bring
+
+    settings = load_settings()
+    with _problems_in_words(settings):
+        archive, shipped = Archive(settings.raw_dir), embedded.read_embedded(EMBEDDED_DIR)
+        brought = bring(file, source, as_of.date(), archive, shipped, who=who, why=why)
+    kept = f"{brought.file.path} in version {brought.file.blob_sha[:8]} of {source}"
+    console.print(escape(f"Added: {kept}." if brought.is_news else f"Nothing to do: {kept} is in use already."))
+    if brought.is_news:
+        console.print("Next: war-losses refresh")
+
+
 @main.command()
 def embed() -> None:
     """Write data/embedded, the shipped figures, from the observations of the last refresh."""
     from orchestration.sources import embedded, observations, provenance
     from orchestration.sources.archive import Archive
-    from orchestration.sources.catalog import SOURCES
 
     settings = load_settings()
     with _problems_in_words(settings):
@@ -167,16 +264,19 @@ def embed() -> None:
 @contextmanager
 def _problems_in_words(settings: Settings) -> Iterator[None]:
     """Expected failures end with a sentence and exit code 1, not with a stack of calls."""
+    from sqlalchemy.exc import DBAPIError
+
     from orchestration.manifest import ManifestError
     from orchestration.refresh_lock import RefreshLockedError
-    from orchestration.sources.errors import ArchiveError, SourceFormatError
+    from orchestration.sources.errors import ArchiveError, RefusedFileError, SourceFormatError
 
+    in_words = (ManifestError, ArchiveError, RefreshLockedError, RefusedFileError, SourceFormatError, FileNotFoundError)
     try:
         yield
-    except (ManifestError, ArchiveError, RefreshLockedError, SourceFormatError, FileNotFoundError) as error:
+    except in_words as error:
         error_console.print(f"[red]{escape(str(error))}[/]")
         sys.exit(1)
-    except OSError as error:  # a full disk, a folder that cannot be written
+    except (OSError, DBAPIError) as error:  # a full disk, a folder that cannot be written, met by us or by Dagster
         error_console.print(
             f"[red]{escape(str(error))}[/]\n{escape(str(settings.data_dir))} must be writable and have room: "
             "a refresh needs about 200 MB. What was published before is as it was."
@@ -242,6 +342,24 @@ def _print_problems(settings: Settings, outcome: Any) -> None:
         f"Next: correct what is named above and run war-losses refresh again; the whole run is in the UI "
         f"(make ui), run {outcome.run_id}."
     )
+
+
+def _user() -> str:
+    """Who is at the keyboard; empty where the system has no name for it, which asks for --who."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+
+
+def _print_decision(deed: str, decision: Any, who: str) -> None:
+    file = decision.file
+    console.print(
+        escape(f"{deed}: {file.path} in version {file.blob_sha[:8]} of {file.source}, by {who}: {file.reason}")
+    )
+    if decision.judged_again:
+        console.print(f"Quarantined files of this source that are judged again: {decision.judged_again}")
+    console.print("Next: war-losses refresh")
 
 
 def _table(title: str | None, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:

@@ -2,7 +2,17 @@
 
 import dagster as dg
 
-from orchestration.defs import automation, checks, ingest, release, resources, warehouse
+from orchestration.defs import (
+    automation,
+    checks,
+    inbox,
+    ingest,
+    messages,
+    release,
+    resources,
+    retention,
+    warehouse,
+)
 from orchestration.manifest import read_manifest
 from orchestration.settings import load_settings
 
@@ -16,7 +26,12 @@ defs = dg.Definitions(
     asset_checks=_checks,
     jobs=[automation.rebuild, automation.nightly_refresh],
     schedules=[automation.nightly_schedule],
-    sensors=[automation.stale_runs],
+    sensors=[
+        inbox.inbox_sensor,
+        automation.stale_runs,
+        messages.messages_sensor(check_specs),
+        retention.retention_sensor(check_specs),
+    ],
     resources={"war_losses": resources.WarLosses(), "dbt": resources.dbt_resource()},
     # The steps are short and write one DuckDB file: a process a step would cost more than the work.
     executor=dg.in_process_executor,

@@ -24,7 +24,7 @@ class EventLog(ConsolidatedSqliteEventLogStorage):
         engine = create_engine(self._conn_string, connect_args={"timeout": _BUSY_TIMEOUT_S})
 
         @event.listens_for(engine, "connect")
-        def _relax(connection, _record) -> None:  # noqa: ANN001 - SQLAlchemy's hook
+        def _relax(connection, _record) -> None:
             # With a write-ahead log this cannot damage the file; a power cut may lose the last events of a run that
             # it ends anyway.
             connection.execute("pragma synchronous = normal")

@@ -9,14 +9,17 @@ import shutil
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
 from filelock import FileLock
 
-from orchestration import manifest
+from orchestration import inbox, manifest
 from orchestration.refresh_lock import refresh_lock
 from orchestration.release.database import CheckResult
+from orchestration.run_failures import step_failure_reason
+from orchestration.run_retention import delete_old_runs
 from orchestration.settings import Settings
 from orchestration.stale_runs import COMMAND_LINE_TAG, end_stale_runs
 
@@ -48,6 +51,7 @@ def prepare(settings: Settings) -> None:
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     os.environ["DO_NOT_TRACK"] = "1"
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    inbox.make_folders(settings.inbox_dir)
     config = settings.dagster_home / "dagster.yaml"
     if not config.exists() or config.read_bytes() != INSTANCE_CONFIG.read_bytes():
         shutil.copyfile(INSTANCE_CONFIG, config)
@@ -95,15 +99,27 @@ def _refresh(settings: Settings, pull: bool) -> Outcome:
             published=published and result.success,
             run_id=result.run_id,
             checks=checks,
-            problems=[_reason(event) for event in result.all_events if event.is_step_failure],
+            problems=[step_failure_reason(event) for event in result.all_events if event.is_step_failure],
         )
 
 
-def _reason(event: dg.DagsterEvent) -> str:
-    """Why a step failed: the words the step gave, else its innermost error rather than where it was noticed."""
-    if event.step_failure_data.user_failure_data and event.step_failure_data.user_failure_data.description:
-        return event.step_failure_data.user_failure_data.description
-    error = event.step_failure_data.error
-    while error is not None and error.cause is not None:
-        error = error.cause
-    return f"{event.step_key}: {error.message.strip()}" if error else str(event.step_key)
+def wrap_up(settings: Settings, run_id: str) -> list[str]:
+    """What follows a run of the command line once others may refresh: a message if it was red, and old runs deleted.
+
+    Args:
+        settings: the installation.
+        run_id: the run that ended.
+
+    Returns:
+        What could not be done. Nothing of it is raised: the outcome of the refresh stands.
+    """
+    from orchestration.definitions import check_specs
+    from orchestration.defs.messages import tell_about_run
+
+    with dg.DagsterInstance.get() as instance:
+        problems = [f"A message was not sent: {p}" for p in tell_about_run(instance, run_id, settings, check_specs)]
+        try:
+            delete_old_runs(instance, [spec.key for spec in check_specs], datetime.now(UTC))
+        except Exception as error:  # noqa: BLE001 - tidying up may wait for the next time, whatever hindered it
+            problems.append(f"Old runs were not deleted ({error}).")
+    return problems

@@ -22,6 +22,7 @@ class Settings:
     github_api: str
     github_raw: str
     github_token: str | None
+    pull_timeout_s: float = 30.0  # between two pieces of an answer: a server that is silent for longer hangs
     # Where messages about red runs go; the addresses hold secrets and are never printed.
     notify_urls: tuple[str, ...] = field(default=(), repr=False)
     # The UI's address in those messages.
@@ -60,6 +61,11 @@ class Settings:
         return self.data_dir / "releases"
 
     @property
+    def inbox_dir(self) -> Path:
+        """A folder a source in which people put files they downloaded."""
+        return self.data_dir / "inbox"
+
+    @property
     def lock_path(self) -> Path:
         """The lock of whoever is refreshing."""
         return self.data_dir / ".refresh.lock"
@@ -93,6 +99,7 @@ def load_settings() -> Settings:
         github_api=os.environ.get("WAR_LOSSES_GITHUB_API", "https://api.github.com").rstrip("/"),
         github_raw=os.environ.get("WAR_LOSSES_GITHUB_RAW", "https://raw.githubusercontent.com").rstrip("/"),
         github_token=os.environ.get("GITHUB_TOKEN") or None,
+        pull_timeout_s=float(os.environ.get("WAR_LOSSES_PULL_TIMEOUT_S") or 30),
         notify_urls=_notify_urls(os.environ.get("WAR_LOSSES_NOTIFY_URLS", "")),
         ui_url=os.environ.get("WAR_LOSSES_UI_URL", "http://127.0.0.1:3000").rstrip("/"),
         ui_hosts=tuple(os.environ.get("WAR_LOSSES_UI_HOSTS", "").replace(",", " ").split()),

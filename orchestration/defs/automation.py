@@ -11,7 +11,8 @@ NIGHTLY_CRON = "30 3 * * *"
 # A full pull takes minutes; a run beyond this hangs, and must not hold the slot of the next night.
 MAX_RUNTIME_S = 2 * 60 * 60
 
-_tags = {"dagster/max_runtime": str(MAX_RUNTIME_S)}
+# A retry runs everything again: what was rebuilt by a run that died is rebuilt, not trusted.
+_tags = {"dagster/max_runtime": str(MAX_RUNTIME_S), "dagster/retry_strategy": "ALL_STEPS"}
 
 rebuild = dg.define_asset_job(
     "rebuild",

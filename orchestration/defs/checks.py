@@ -33,6 +33,9 @@ def _asset_check(check: Check) -> dg.AssetChecksDefinition:
                 observations_dir=war_losses.settings.observations_dir,
                 shipped_rows=embedded.read_row_counts(EMBEDDED_DIR),
                 today=datetime.now(UTC).date(),
+                accepted_by_people=frozenset(
+                    (file.source, file.dated) for file in war_losses.archive.accepted_by_people()
+                ),
             )
         )
         if not outcome.passed:

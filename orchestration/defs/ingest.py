@@ -5,12 +5,13 @@ or judged (orchestration.sources, orchestration.quality).
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import dagster as dg
 
 from orchestration.defs.resources import WarLosses
 from orchestration.settings import EMBEDDED_DIR
-from orchestration.sources import build, embedded, observations, provenance
+from orchestration.sources import build, embedded, observations, provenance, withheld
 from orchestration.sources.catalog import SOURCES, Source
 from orchestration.sources.errors import PullError
 from orchestration.sources.github import pull
@@ -55,6 +56,13 @@ upstream_specs = [
 ]
 
 
+def _freshness_policy(source: Source) -> dg.FreshnessPolicy | None:
+    """When nobody has pulled for longer than the source's own rhythm. How old the figures are is a check of its own."""
+    if source.cadence_days is None:  # a closed series
+        return None
+    return dg.FreshnessPolicy.time_window(fail_window=timedelta(days=source.cadence_days))
+
+
 def _raw_asset(source: Source) -> dg.AssetsDefinition:
     @dg.asset(
         key=raw_key(source),
@@ -64,6 +72,7 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
         owners=OWNERS,
         description=f"Files of “{source.title}” as served, kept under their hash and never overwritten.",
         metadata=_source_metadata(source),
+        freshness_policy=_freshness_policy(source),
         check_specs=[
             dg.AssetCheckSpec(
                 "pulled",
@@ -146,8 +155,11 @@ def _observation_asset(source: Source) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(
                 "parsed",
                 asset=keys[source.tables[0]],
-                description="A file could not be read: its last good version, or the shipped figures, stay in use.",
-                metadata={"severity": "error", "threshold": "every file of the archive read"},
+                description=(
+                    "A file could not be read or cannot be right: its last good version, or the shipped figures, stay "
+                    "in use."
+                ),
+                metadata={"severity": "error", "threshold": "every file upstream offers is read and plausible"},
             )
         ],
         pool="refresh",
@@ -166,16 +178,20 @@ def _observation_asset(source: Source) -> dg.AssetsDefinition:
                     "preview": dg.MetadataValue.md(frame.tail(5).to_markdown(index=False)),
                 },
             )
-        reasons = [file.reason or file.path for file in observed.rejected]
-        for reason in reasons:
-            context.log.error(reason)
+        newest = observations.last_observation(observed.tables, source.tables)
+        age = newest.date() if newest is not None else None
+        # What a person set aside needs no further decision: it is told, and does not stay red.
+        open_cases = [withheld.for_operator(f, age) for f in observed.withheld if not f.decided_by_person]
+        for case in open_cases:
+            context.log.error(case)
+        held = f"{len(open_cases)} held back, {len(observed.withheld) - len(open_cases)} set aside by a person"
         yield dg.AssetCheckResult(
             asset_key=keys[source.tables[0]],
             check_name="parsed",
-            passed=not reasons,
+            passed=not open_cases,
             severity=dg.AssetCheckSeverity.ERROR,
-            description="\n".join(reasons) or None,
-            metadata={"measured": f"{len(reasons)} files refused" + (f": {reasons[0]}" if reasons else "")},
+            description="\n".join(withheld.shortened(open_cases)) or None,
+            metadata={"measured": f"{held}: {open_cases[-1]}" if open_cases else held},
         )
 
     return observe

@@ -29,7 +29,7 @@ class WarLosses(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["WarLosses"]:
         """Wait for the lock, then lend the resource to the run; raises RefreshLockedError."""
-        with run_lock(self.settings, context.run_id), refresh_lock(self.settings, tell=context.log.info):
+        with run_lock(self.settings, context.run.run_id), refresh_lock(self.settings, tell=context.log.info):
             yield self
 
     @property

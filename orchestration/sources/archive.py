@@ -14,7 +14,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -22,8 +22,13 @@ from orchestration.sources.catalog import SOURCES
 from orchestration.sources.errors import ArchiveError
 
 State = Literal["new", "accepted", "rejected", "quarantined"]
-"""new: not read yet. accepted: read without error. rejected: the parser refused it, and is asked again each time.
-quarantined: set aside by a person, until a person takes it back."""
+"""new: not judged yet. accepted: in use. rejected: the parser refused it, and is asked again each time.
+quarantined: found implausible, or set aside by a person; judged once, and in use only after a person accepts it."""
+
+# Who records what no person decided.
+PULL, PARSER, PLAUSIBILITY = "pull", "parser", "plausibility"
+
+_STATES: tuple[State, ...] = ("new", "accepted", "rejected", "quarantined")
 
 _SHA = re.compile(r"[0-9a-f]{40}")
 # How long a second process waits for the ledger before it gives up, in seconds.
@@ -39,9 +44,21 @@ create table if not exists files (
     gone_since text,               -- the first pull whose listing no longer had the path
     state text not null check (state in ('new', 'accepted', 'rejected', 'quarantined')),
     origin text not null check (origin in ('pulled', 'added')),
-    recorded_by text not null,     -- 'pull', 'parser' or the person who added or set aside the file
+    recorded_by text not null,     -- whose word the state is: 'pull', 'parser', 'plausibility' or a person
     reason text,
+    judged_at text,                -- when the state was given; null: as it came
+    released_on text,              -- the day of release a person gave, of files that carry no date
     primary key (source, path, blob_sha)
+) strict;
+-- Every state a file was ever given, and by whom: `files` holds the last one only.
+create table if not exists judgements (
+    source text not null,
+    path text not null,
+    blob_sha text not null,
+    judged_at text not null,
+    state text not null,
+    judged_by text not null,
+    reason text
 ) strict;
 create table if not exists pulls (
     source text not null,
@@ -50,6 +67,9 @@ create table if not exists pulls (
     primary key (source, pulled_at)
 ) strict;
 """
+# Columns that ledgers written before them lack.
+_LATER_COLUMNS = ("judged_at", "released_on")
+_DATE_IN_PATH = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -67,6 +87,19 @@ class RawFile:
     origin: Literal["pulled", "added"]
     reason: str | None
     location: Path
+    recorded_by: str = PULL
+    judged_at: datetime | None = None
+    released_on: date | None = None
+
+    @property
+    def decided_by_person(self) -> bool:
+        """Whether its state is the word of a person."""
+        return self.state in ("accepted", "quarantined") and self.recorded_by not in (PULL, PARSER, PLAUSIBILITY)
+
+    @property
+    def dated(self) -> date:
+        """The day it speaks for: in its path, else its release, else the day it was first seen (UTC)."""
+        return date_in_path(self.path) or self.released_on or self.first_seen_at.date()
 
     def read(self) -> bytes:
         """The bytes as served; raises ArchiveError where the disk no longer holds them intact."""
@@ -96,12 +129,29 @@ def blob_sha(content: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
+def date_in_path(path: str) -> date | None:
+    """The date a path carries as YYYY-MM-DD or YYYYMMDD; None where there is none."""
+    try:
+        return date(*map(int, _DATE_IN_PATH.search(path).groups()))
+    except (AttributeError, ValueError):
+        return None
+
+
 def newest_by_path(files: Iterable[RawFile]) -> list[RawFile]:
-    """The version in force of each path, sorted by path: the one listed or, if never listed, first seen last."""
+    """The version in force of each path, sorted by path: the one listed or, if never listed, first seen last.
+
+    What a person brought stays in force until upstream brings a version that was not known then.
+    """
     newest: dict[str, RawFile] = {}
     for file in sorted(files, key=lambda file: (file.last_listed_at or file.first_seen_at, file.first_seen_at)):
-        newest[file.path] = file
+        brought = newest.get(file.path)
+        if not (brought and _only_brought(brought) and file.first_seen_at < brought.first_seen_at):
+            newest[file.path] = file
     return [newest[path] for path in sorted(newest)]
+
+
+def _only_brought(file: RawFile) -> bool:
+    return file.origin == "added" and file.last_listed_at is None
 
 
 def _utc_now() -> datetime:
@@ -117,6 +167,10 @@ class Archive:
         root.mkdir(parents=True, exist_ok=True)
         with self._ledger() as ledger:
             ledger.executescript(_LEDGER)
+            present = {row["name"] for row in ledger.execute("pragma table_info(files)")}
+            for column in _LATER_COLUMNS:
+                if column not in present:
+                    ledger.execute(f"alter table files add column {column} text")
 
     def files(self, source: str, states: Sequence[State] = ("accepted",)) -> list[RawFile]:
         """All versions of a source's files in the given states, by path and first sight."""
@@ -128,7 +182,7 @@ class Archive:
 
     def holds(self, source: str) -> set[tuple[str, str]]:
         """Path and blob sha of what need not be fetched: in the ledger and on the disk at its full size."""
-        known = self.files(source, states=("new", "accepted", "rejected", "quarantined"))
+        known = self.files(source, _STATES)
         return {
             (file.path, file.blob_sha)
             for file in known
@@ -137,17 +191,39 @@ class Archive:
 
     def store(self, source: str, path: str, content: bytes, sha: str) -> None:
         """Keep one pulled file; storing it again changes nothing."""
-        self._keep(source, path, content, sha, origin="pulled", recorded_by="pull", reason=None)
+        self._keep(source, path, content, sha, origin="pulled", recorded_by=PULL, reason=None)
 
-    def add(self, source: str, path: str, content: bytes, *, who: str, reason: str) -> RawFile:
-        """Keep a file a person brings, for instance a day missing upstream; `path` is what upstream would call it."""
-        if not who.strip() or not reason.strip():
-            raise ArchiveError("adding a file needs who adds it and why: both stand in the ledger")
+    def add(
+        self, source: str, path: str, content: bytes, *, who: str, reason: str, released_on: date | None = None
+    ) -> RawFile:
+        """Keep a file a person brings, for instance a day missing upstream, as new.
+
+        `path` is what upstream would call it; `released_on` dates a file that carries no date.
+        """
+        refuse_unsigned("adding a file", who, reason)
         if not SOURCES[source].matches(path):
             raise ArchiveError(f"{path} is no file of {source}: it must match {SOURCES[source].path_pattern.pattern}")
         sha = blob_sha(content)
-        self._keep(source, path, content, sha, origin="added", recorded_by=who, reason=reason)
-        return next(f for f in self.files(source, ("new", "accepted")) if (f.path, f.blob_sha) == (path, sha))
+        self._keep(source, path, content, sha, origin="added", recorded_by=who, reason=reason, released_on=released_on)
+        return self.version(source, path, sha)
+
+    def version(self, source: str, path: str, sha: str) -> RawFile | None:
+        """One version of one path; None where the ledger does not know it."""
+        return next((file for file in self.files(source, _STATES) if (file.path, file.blob_sha) == (path, sha)), None)
+
+    def withheld(self, source: str) -> list[RawFile]:
+        """What upstream offers now, or a person brought, and is not in use: rejected or quarantined, by path."""
+        offered = newest_by_path(self.files(source, ("accepted", "rejected", "quarantined")))
+        return [file for file in offered if file.state != "accepted" and file.gone_since is None]
+
+    def accepted_by_people(self) -> list[RawFile]:
+        """Versions of all sources in use because a person said so."""
+        with self._ledger() as ledger:
+            rows = ledger.execute(
+                "select * from files where state = 'accepted' and recorded_by not in (?, ?, ?)",
+                (PULL, PARSER, PLAUSIBILITY),
+            ).fetchall()
+        return [self._raw_file(row) for row in rows]
 
     def mark_listed(self, source: str, listing: Mapping[str, str]) -> list[str]:
         """Record a complete listing (path → blob sha) of a source; returns the paths that have newly gone from it."""
@@ -183,21 +259,43 @@ class Archive:
         return LastPull(_time(row["pulled_at"]), row["upstream_ref"]) if row else None
 
     def judge(self, files: Iterable[RawFile], state: State, *, who: str, reason: str | None = None) -> None:
-        """Accept or reject versions (the parser), quarantine them or take them back as new (a person)."""
-        if state == "quarantined" and not (who.strip() and reason and reason.strip()):
-            raise ArchiveError("setting a file aside needs who does it and why: both stand in the ledger")
+        """Give versions a state; what was accepted, quarantined or taken back by whom and why stays in the ledger."""
+        if state == "quarantined" and not (who == PLAUSIBILITY and reason):
+            refuse_unsigned("setting a file aside", who, reason)
+        at = _stamp(self.now())
         with self._ledger() as ledger:
             for file in files:
                 changed = ledger.execute(
-                    "update files set state = ?, recorded_by = ?, reason = ?"
+                    "update files set state = ?, recorded_by = ?, reason = ?, judged_at = ?"
                     " where source = ? and path = ? and blob_sha = ?",
-                    (state, who, reason, file.source, file.path, file.blob_sha),
+                    (state, who, reason, at, file.source, file.path, file.blob_sha),
                 ).rowcount
                 if not changed:
                     raise ArchiveError(f"{file.path} in version {file.blob_sha} is not in the ledger")
+                ledger.execute(
+                    "insert into judgements values (?, ?, ?, ?, ?, ?, ?)",
+                    (file.source, file.path, file.blob_sha, at, state, who, reason),
+                )
+
+    def date_release(self, file: RawFile, released_on: date) -> None:
+        """Record the day of release of a version that carries no date."""
+        with self._ledger() as ledger:
+            ledger.execute(
+                "update files set released_on = ? where source = ? and path = ? and blob_sha = ?",
+                (released_on.isoformat(), file.source, file.path, file.blob_sha),
+            )
 
     def _keep(
-        self, source: str, path: str, content: bytes, sha: str, *, origin: str, recorded_by: str, reason: str | None
+        self,
+        source: str,
+        path: str,
+        content: bytes,
+        sha: str,
+        *,
+        origin: str,
+        recorded_by: str,
+        reason: str | None,
+        released_on: date | None = None,
     ) -> None:
         location = self._location(source, sha)
         _refuse_unsafe(path)
@@ -205,11 +303,13 @@ class Archive:
             raise ArchiveError(f"{path}: the bytes do not have the blob sha {sha}: they are not kept")
         if not (location.is_file() and blob_sha(location.read_bytes()) == sha):
             _write_synced(location, content)
-        row = (source, path, sha, len(content), _stamp(self.now()), origin, recorded_by, reason)
+        day = released_on.isoformat() if released_on else None
+        row = (source, path, sha, len(content), _stamp(self.now()), origin, recorded_by, reason, day)
         with self._ledger() as ledger:
             ledger.execute(
-                "insert into files (source, path, blob_sha, size, first_seen_at, state, origin, recorded_by, reason)"
-                " values (?, ?, ?, ?, ?, 'new', ?, ?, ?) on conflict do nothing",
+                "insert into files"
+                " (source, path, blob_sha, size, first_seen_at, state, origin, recorded_by, reason, released_on)"
+                " values (?, ?, ?, ?, ?, 'new', ?, ?, ?, ?) on conflict do nothing",
                 row,
             )
 
@@ -233,6 +333,9 @@ class Archive:
             origin=row["origin"],
             reason=row["reason"],
             location=self._location(row["source"], row["blob_sha"]),
+            recorded_by=row["recorded_by"],
+            judged_at=_time(row["judged_at"]) if row["judged_at"] else None,
+            released_on=date.fromisoformat(row["released_on"]) if row["released_on"] else None,
         )
 
     @contextmanager
@@ -250,6 +353,14 @@ class Archive:
             ) from error
         finally:
             ledger.close()
+
+
+def refuse_unsigned(deed: str, who: str | None, reason: str | None) -> None:
+    """Refuse what a person does without name and reason, or under the name of a part of the program."""
+    if not (who and who.strip() and reason and reason.strip()):
+        raise ArchiveError(f"{deed} needs who does it and why: both stand in the ledger")
+    if who in (PULL, PARSER, PLAUSIBILITY):
+        raise ArchiveError(f"{deed}: {who!r} stands for a part of this program in the ledger, not for a person")
 
 
 def _refuse_unsafe(path: str) -> None:

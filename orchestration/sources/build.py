@@ -1,46 +1,30 @@
 """From the archive to the observation tables of one source: judge what is new, then let the source's module observe.
 
-A file its parser refuses is set aside with the reason and the rest is used: one bad day does not stop the series, and
-the last good version of its path stays in force.
+A file its parser refuses, or that cannot be right beside what is accepted, is set aside with the reason and the rest is
+used: one bad day does not stop the series, and the last good version of its path stays in force.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from types import ModuleType
 
-from orchestration.sources import (
-    claimed_losses,
-    confirmed_deaths,
-    deaths_by_branch,
-    observations,
-    occupied_area,
-    occupied_area_2022_23,
-    probate_estimates,
-)
-from orchestration.sources.archive import Archive, RawFile, newest_by_path
+from orchestration.sources import judging, observations, occupied_area
+from orchestration.sources.archive import PARSER, PLAUSIBILITY, Archive, RawFile
 from orchestration.sources.catalog import SOURCES
 from orchestration.sources.errors import SourceFormatError
+from orchestration.sources.judging import MODULES, Offer
 from orchestration.sources.observations import Tables
 
-_MODULES: dict[str, ModuleType] = {
-    "confirmed_deaths": confirmed_deaths,
-    "claimed_losses": claimed_losses,
-    "occupied_area": occupied_area,
-    "occupied_area_2022_23": occupied_area_2022_23,
-    "probate_estimates": probate_estimates,
-    "deaths_by_branch": deaths_by_branch,
-}
 # The number rises when areas are measured another way: what an older way measured is then not used again.
 _AREA_CACHE = "occupied_area_measured_1.parquet"
 
 
 @dataclass(frozen=True)
 class Observed:
-    """The observation tables of a source, and the files upstream offers now that were refused (see their `reason`)."""
+    """The observation tables of a source, and what upstream offers now that is not in use (see `state`, `reason`)."""
 
     tables: Tables
-    rejected: list[RawFile]
+    withheld: list[RawFile]
 
 
 def observe(source: str, archive: Archive, embedded: Tables) -> Observed:
@@ -48,11 +32,10 @@ def observe(source: str, archive: Archive, embedded: Tables) -> Observed:
 
     Without files in the archive these are the shipped figures: there is no second way.
     """
-    _judge(source, archive)
-    tables = _observer(source, archive)(archive.files(source), embedded_tables(source, embedded))
-    offered = newest_by_path(archive.files(source, states=["accepted", "rejected"]))
-    rejected = [file for file in offered if file.state == "rejected" and file.gone_since is None]
-    return Observed({name: tables[name] for name in SOURCES[source].tables}, rejected)
+    shipped = embedded_tables(source, embedded)
+    _judge(source, archive, shipped)
+    tables = _observer(source, archive)(archive.files(source), shipped)
+    return Observed({name: tables[name] for name in SOURCES[source].tables}, archive.withheld(source))
 
 
 def embedded_tables(source: str, embedded: Tables) -> Tables:
@@ -63,17 +46,30 @@ def embedded_tables(source: str, embedded: Tables) -> Tables:
 def _observer(source: str, archive: Archive) -> Callable[[Sequence[RawFile], Tables], Tables]:
     if source == "occupied_area":
         return partial(occupied_area.observe, cache=archive.root / _AREA_CACHE)
-    return _MODULES[source].observe
+    return MODULES[source].observe
 
 
-def _judge(source: str, archive: Archive) -> None:
-    """Accept or reject what was not read yet. Rejected files are tried again: an adapted parser heals by itself."""
-    accepted = []
-    for file in archive.files(source, states=["new", "rejected"]):
+def _judge(source: str, archive: Archive, shipped: Tables) -> None:
+    """Accept, quarantine or reject what is not judged yet, oldest first, each against what was accepted before it.
+
+    Rejected files are tried again: an adapted parser heals by itself. Quarantined ones are not: a person decides.
+    """
+    files = archive.files(source, states=["new", "rejected"])
+    if not files:
+        return
+    accepted = judging.accepted(source, archive, shipped)
+    plausible = []
+    for file in sorted(files, key=lambda file: (judging.day_of(source, file), file.first_seen_at)):
         try:
-            _MODULES[source].parse(file.read(), file.path)
+            parsed = MODULES[source].parse(file.read(), file.path)
         except SourceFormatError as error:
-            archive.judge([file], "rejected", who="parser", reason=str(error))
+            if (file.state, file.reason) != ("rejected", str(error)):
+                archive.judge([file], "rejected", who=PARSER, reason=str(error))
+            continue
+        offer = Offer(file.path, parsed, judging.day_of(source, file), file.first_seen_at.date())
+        if reason := accepted.objection(offer):
+            archive.judge([file], "quarantined", who=PLAUSIBILITY, reason=reason)
         else:
-            accepted.append(file)
-    archive.judge(accepted, "accepted", who="parser")
+            accepted.take(offer)
+            plausible.append(file)
+    archive.judge(plausible, "accepted", who=PARSER)

@@ -79,6 +79,13 @@ def parse(content: bytes, path: str) -> pd.DataFrame:
     return frame
 
 
+def shipped_cells(path: str, claimed: pd.DataFrame) -> pd.DataFrame:
+    """What a file of this path would hold of an observation table, in the shape `parse` gives."""
+    categories, measure = _shape_of(path)
+    cells = claimed.loc[claimed["category"].isin(categories.values()), [*_KEY, measure]]
+    return cells[cells["correction"] != 0] if measure == "correction" else cells
+
+
 def observe(files: Sequence[RawFile], embedded: Tables) -> Tables:
     """Claimed losses by day and category, from the embedded figures overlaid by the newest files."""
     known = embedded["claimed_losses"]

@@ -19,6 +19,10 @@ class ArchiveError(RuntimeError):
     """The archive of raw files refuses or cannot do what was asked of it."""
 
 
+class RefusedFileError(ValueError):
+    """A file a person brought does not fit its source; nothing of it was kept, and it stays where it was."""
+
+
 class PullError(RuntimeError):
     """A pull did not bring everything. What came before the failure is kept in the archive."""
 

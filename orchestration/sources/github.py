@@ -47,6 +47,19 @@ class Patience:
     backoff_s: float = 1.0  # the first pause, doubled each time
     longest_pause_s: float = 30.0  # a longer Retry-After is not waited for
 
+    @classmethod
+    def for_timeout(cls, timeout_s: float) -> "Patience":
+        """Patience in proportion to the time after which a silent server counts as hanging, in seconds."""
+        usual = cls()
+        factor = timeout_s / usual.read_s
+        return cls(
+            connect_s=min(usual.connect_s, timeout_s),
+            read_s=timeout_s,
+            answer_s=usual.answer_s * factor,
+            backoff_s=min(usual.backoff_s, usual.backoff_s * factor),
+            longest_pause_s=usual.longest_pause_s * factor,
+        )
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -92,7 +105,7 @@ class GitHub:
     def __init__(self, settings: Settings, patience: Patience | None = None):
         self.requests = 0
         self._settings = settings
-        self._patience = patience or Patience()
+        self._patience = patience or Patience.for_timeout(settings.pull_timeout_s)
         self._listings: dict[tuple[str, str], Listing] = {}
         self._lock = threading.Lock()
         self._client = httpx.Client(

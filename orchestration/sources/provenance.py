@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from orchestration.sources import observations
+from orchestration.sources import observations, withheld
 from orchestration.sources.archive import Archive, newest_by_path
 from orchestration.sources.catalog import SOURCES
 
@@ -19,10 +19,13 @@ def source_provenance(
 
     `origin` is 'pulled' as soon as one archived file is in use, else 'embedded'. `upstream_ref` is the tree of the last
     complete pull; before the first pull, the files the shipped figures were parsed from (`embedded_refs`, by source).
+    `note` ends with what is held back of the source now.
     """
     rows = []
     for source in SOURCES.values():
         pull = archive.last_pull(source.name)
+        newest = observations.last_observation(tables, source.tables)
+        held_back = withheld.for_analyst(archive.withheld(source.name), newest.date() if newest is not None else None)
         rows.append(
             {
                 "source": source.name,
@@ -32,12 +35,12 @@ def source_provenance(
                 "citation": source.citation,
                 "url": source.url,
                 "origin": "pulled" if archive.files(source.name) else "embedded",
-                "last_observation": observations.last_observation(tables, source.tables),
+                "last_observation": newest,
                 "last_pulled_at": pd.Timestamp(pull.pulled_at).tz_localize(None) if pull else None,
                 "row_count": sum(len(tables[name]) for name in source.tables),
                 "upstream_ref": pull.upstream_ref if pull else embedded_refs.get(source.name),
                 "cadence_days": source.cadence_days,
-                "note": source.note,
+                "note": f"{source.note} {held_back}".strip(),
             }
         )
     columns = observations.TABLES["source_provenance"].columns

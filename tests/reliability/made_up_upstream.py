@@ -77,13 +77,16 @@ def _write_claimed_losses(root: Path, shipped: dict[str, pd.DataFrame], night: i
         kinds = known.drop(["personnel", "pow"], errors="ignore")
         equipment.append(stamp | {names.get(kind, kind): int(count) for kind, count in kinds.items()})
     folder = _folder(root, "claimed_losses") / "data"
-    none_corrected = {key: 0 for key in equipment[-1] if key not in ("date", "day")} | {"personnel": 0}
     _write(folder / "russia_losses_personnel.json", json.dumps(personnel))
     _write(folder / "russia_losses_equipment.json", json.dumps(equipment))
-    _write(
-        folder / "russia_losses_equipment_correction.json",
-        json.dumps([{"date": equipment[-1]["date"], "day": equipment[-1]["day"]} | none_corrected]),
-    )
+    corrections = shipped["claimed_losses"].query("correction != 0")
+    kinds = [kind for kind in last.index if kind != "pow"]
+    rows = []
+    for day, corrected in corrections.groupby("report_date"):
+        figures = corrected.set_index("category")["correction"].reindex(kinds, fill_value=0).astype(int)
+        named = {names.get(kind, kind): int(figure) for kind, figure in figures.items()}
+        rows.append({"date": f"{day:%Y-%m-%d}", "day": 1} | named)
+    _write(folder / "russia_losses_equipment_correction.json", json.dumps(rows))
 
 
 def _write_areas(root: Path, shipped: dict[str, pd.DataFrame], night: int) -> None:

@@ -101,5 +101,5 @@ def pull_and_observe(installation: Installation) -> None:
         for source in SOURCES.values():
             pull(source, archive, settings, github=client)
             observed = build.observe(source.name, archive, embedded.read_embedded(EMBEDDED_DIR))
-            assert observed.rejected == []
+            assert observed.withheld == []
             observations.write_tables(settings.observations_dir, observed.tables)

@@ -158,7 +158,7 @@ def test_a_damaged_copy_of_full_size_is_replaced_when_stored_again(archive):
 def test_a_person_adds_a_file_by_name_and_reason(archive):
     file = archive.add(SOURCE, PATH, b"one", who="A. Person", reason="missing upstream")
     assert (file.origin, file.reason, file.state) == ("added", "missing upstream", "new")
-    with pytest.raises(ArchiveError, match="who adds it and why"):
+    with pytest.raises(ArchiveError, match="who does it and why"):
         archive.add(SOURCE, PATH, b"two", who="A. Person", reason=" ")
     with pytest.raises(ArchiveError, match="is no file of confirmed_deaths"):
         archive.add(SOURCE, "docs/last_data.csv", b"two", who="A. Person", reason="why not")

@@ -39,13 +39,13 @@ PEOPLE = json.dumps([{"date": "2024-01-01", "personnel": 7}]).encode()
 def observed(archive, embedded=None):
     result = build.observe(SOURCE, archive, embedded or {})
     table = result.tables["claimed_losses"]
-    return [(r.category, r.claimed_losses_cum) for r in table.itertuples()], [file.path for file in result.rejected]
+    return [(r.category, r.claimed_losses_cum) for r in table.itertuples()], [file.path for file in result.withheld]
 
 
 def test_a_bad_file_is_set_aside_with_the_reason_and_the_rest_is_used(archive):
     offer(archive, {EQUIPMENT: b"<html>", PERSONNEL: PEOPLE})
     assert observed(archive) == ([("personnel", 7)], [EQUIPMENT])
-    (rejected,) = build.observe(SOURCE, archive, {}).rejected
+    (rejected,) = build.observe(SOURCE, archive, {}).withheld
     assert "web page" in rejected.reason
 
 
@@ -75,7 +75,8 @@ def test_an_adapted_parser_takes_what_it_refused_before(archive, monkeypatch):
 def test_what_a_person_set_aside_is_not_used(archive):
     offer(archive, {EQUIPMENT: tanks(1)})
     archive.judge(archive.files(SOURCE, ["new"]), "quarantined", who="A. Person", reason="a slip upstream")
-    assert observed(archive) == ([], [])
+    assert observed(archive) == ([], [EQUIPMENT])
+    assert observed(archive) == ([], [EQUIPMENT])
 
 
 def test_without_files_the_shipped_figures_come_out(archive):

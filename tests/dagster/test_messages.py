@@ -1,0 +1,217 @@
+"""Who is told about a red run: once, whoever started it, and not again every night."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+import pytest
+
+from orchestration.defs.messages import GIVE_WAY, TOLD_TAG, messages_sensor, report_on_run, tell_about_run, untold_runs
+from orchestration.defs.release import RELEASE_KEY
+from orchestration.settings import Settings, load_settings
+from orchestration.stale_runs import COMMAND_LINE_TAG
+from tests.receiver import receiver
+
+RAW = dg.AssetKey(["raw", "figures"])
+# What tonight's run finds; a test changes it.
+Night = dict[str, bool]
+
+
+@pytest.fixture
+def night() -> Night:
+    return {"pulled": True, "fresh": True, "whole": True, "fails": False}
+
+
+SPECS = [
+    dg.AssetCheckSpec("pulled", asset=RAW, description="Upstream did not answer."),
+    dg.AssetCheckSpec("fresh", asset=RAW, description="Figures are old."),
+    dg.AssetCheckSpec("whole", asset=RAW, description="Rows are missing."),
+]
+
+
+@pytest.fixture
+def run(instance: dg.DagsterInstance, night: Night) -> Callable[..., str]:
+    """Run a pipeline of two assets as it stands tonight; returns the run's id."""
+
+    @dg.asset(key=RAW, check_specs=SPECS)
+    def figures() -> dg.MaterializeResult:
+        if night["fails"]:
+            raise dg.Failure("a figure is impossible")
+        severity = {"whole": dg.AssetCheckSeverity.ERROR}
+        return dg.MaterializeResult(
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name=spec.name,
+                    passed=night[spec.name],
+                    severity=severity.get(spec.name, dg.AssetCheckSeverity.WARN),
+                    metadata={"measured": f"measured {spec.name}"},
+                )
+                for spec in SPECS
+            ]
+        )
+
+    @dg.asset(key=RELEASE_KEY, deps=[RAW])
+    def release() -> None: ...
+
+    def run(**tags: str) -> str:
+        assets = dg.materialize([figures, release], instance=instance, raise_on_error=False, tags=tags)
+        return assets.run_id
+
+    return run
+
+
+def settings(*urls: str) -> Settings:
+    return Settings(load_settings().data_dir, "", "", None, notify_urls=urls)
+
+
+def told(instance: dg.DagsterInstance, run_id: str) -> str | None:
+    return instance.get_run_by_id(run_id).tags.get(TOLD_TAG)
+
+
+def test_a_red_source_is_told_once(instance, run, night) -> None:
+    night["pulled"] = False
+    run_id = run()
+    with receiver() as (url, got):
+        assert tell_about_run(instance, run_id, settings(url), SPECS) == []
+        assert tell_about_run(instance, run_id, settings(url), SPECS) == []
+    (message,) = got
+    for words in ("pulled (raw/figures)", "red since", "measured pulled", "Upstream did not answer.", run_id):
+        assert words in message["message"]
+    assert "fresh" not in message["message"]
+    assert told(instance, run_id) == "sent"
+
+
+def test_a_warning_to_look_at_is_no_reason_for_a_message(instance, run, night) -> None:
+    night["fresh"] = False
+    with receiver() as (url, got):
+        tell_about_run(instance, run(), settings(url), SPECS)
+    assert got == []
+
+
+def test_a_failed_run_says_why(instance, run, night) -> None:
+    night["fails"] = True
+    with receiver() as (url, got):
+        tell_about_run(instance, run(), settings(url), SPECS)
+    assert "a figure is impossible" in got[0]["message"]
+
+
+def test_a_run_that_was_killed_says_so(instance, run) -> None:
+    @dg.job
+    def killed() -> None: ...
+
+    lost = instance.create_run_for_job(killed)
+    instance.report_run_failed(lost, "The process ended without a word.")
+    with receiver() as (url, got):
+        tell_about_run(instance, lost.run_id, settings(url), SPECS)
+    assert "The process ended without a word." in got[0]["message"]
+
+
+def test_nights_of_the_same_red_are_told_once_until_it_changes(instance, run, night) -> None:
+    with receiver() as (url, got):
+
+        def next_night(**found: bool) -> list[str]:
+            night.update(found)
+            before = len(got)
+            tell_about_run(instance, run(), settings(url), SPECS)
+            return [message["title"] for message in got[before:]]
+
+        assert next_night() == []
+        assert next_night(pulled=False) == ["War Losses: 1 red check"]
+        assert next_night() == []
+        assert next_night(whole=False) == ["War Losses: 2 red checks"]
+        assert next_night() == []
+        assert next_night(fails=True) == ["War Losses: a run failed, nothing new is published"]
+        assert next_night() == []
+        assert next_night(fails=False, pulled=True, whole=True) == ["War Losses: all checks pass again"]
+        assert next_night() == []
+        assert next_night(pulled=False) == ["War Losses: 1 red check"]
+
+
+def test_red_since_the_first_failure_in_a_row(instance, run, night) -> None:
+    def moment() -> datetime:
+        return datetime.now(UTC)
+
+    night["pulled"] = False
+    run()
+    night["pulled"] = True
+    run()
+    night["pulled"] = False
+    before = moment()
+    run()
+    after = moment()
+    run_id = run()
+    (red,) = report_on_run(instance, run_id, SPECS).red_checks
+    assert before <= red.since <= after
+
+
+def test_without_addresses_nothing_happens(instance, run, night) -> None:
+    night["pulled"] = False
+    run_id = run()
+    assert tell_about_run(instance, run_id, settings(), SPECS) == []
+    assert told(instance, run_id) is None
+
+
+def test_a_message_that_did_not_arrive_is_logged_and_told_the_next_night(instance, run, night) -> None:
+    night["pulled"] = False
+    first = run()
+    with receiver(status=500) as (url, _):
+        (problem,) = tell_about_run(instance, first, settings(url), SPECS)
+    assert told(instance, first) == "not sent"
+    logged = "\n".join(entry.message for entry in instance.all_logs(first))
+    assert problem in logged
+    assert "s3cret" not in logged
+    with receiver() as (url, got):
+        tell_about_run(instance, run(), settings(url), SPECS)
+    assert len(got) == 1
+
+
+def test_an_error_in_the_making_is_not_raised(instance, run, night) -> None:
+    night["pulled"] = False
+    run_id = run()
+
+    class Unreadable:
+        def __iter__(self) -> None:
+            raise RuntimeError("no specs")
+
+    (problem,) = tell_about_run(instance, run_id, settings("json://127.0.0.1:9"), Unreadable())
+    assert "no specs" in problem
+    assert told(instance, run_id) == "not sent"
+
+
+def test_a_part_that_ran_well_says_nothing_of_the_whole(instance, run, night) -> None:
+    night["fails"] = True
+    with receiver() as (url, got):
+        tell_about_run(instance, run(), settings(url), SPECS)
+        part = dg.materialize([dg.AssetsDefinition.from_op(_nothing)], instance=instance)
+        tell_about_run(instance, part.run_id, settings(url), SPECS)
+    assert len(got) == 1
+
+
+@dg.op
+def _nothing() -> None: ...
+
+
+def test_the_sensor_leaves_runs_to_their_command_and_to_their_retry(instance, run, night) -> None:
+    night["fails"] = True
+    of_the_ui = run()
+    of_a_command = run(**dict([COMMAND_LINE_TAG]))
+    retried = run(**{"dagster/auto_retry_run_id": "another"})
+    now = datetime.now(UTC)
+    assert untold_runs(instance, now) == [of_the_ui]
+    assert told(instance, retried) == "retried"
+    # A command that was killed before it could speak is spoken for.
+    assert untold_runs(instance, now + GIVE_WAY) == [of_the_ui, of_a_command]
+    assert untold_runs(instance, now + timedelta(days=2)) == []
+
+
+def test_the_sensor_tells_once(instance, run, night, monkeypatch: pytest.MonkeyPatch) -> None:
+    night["pulled"] = False
+    run_id = run()
+    sensor = messages_sensor(SPECS)
+    with receiver() as (url, got):
+        for _ in range(2):
+            monkeypatch.setenv("WAR_LOSSES_NOTIFY_URLS", url)
+            monkeypatch.setenv("WAR_LOSSES_UI_URL", "https://losses.example.org/")
+            sensor(dg.build_sensor_context(instance=instance))
+    assert len(got) == 1
+    assert f"https://losses.example.org/runs/{run_id}" in got[0]["message"]
