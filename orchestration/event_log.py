@@ -5,11 +5,13 @@ refresh that has 250 checks. What belongs here: how the file is opened. What doe
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
+from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
+from dagster._core.storage.event_log.polling_event_watcher import SqlPollingEventWatcher
 from sqlalchemy import Connection, Engine, create_engine, event
 
 # How long a writer waits for another (the UI, the daemon, a run), in seconds; Dagster's own value.
@@ -39,7 +41,21 @@ class EventLog(ConsolidatedSqliteEventLogStorage):
         with self._engine.connect() as connection, connection.begin():
             yield connection
 
+    @cached_property
+    def _watcher(self) -> SqlPollingEventWatcher:
+        return SqlPollingEventWatcher(self)
+
+    # Dagster's own watcher waits for the file to change, but new events lie in the write-ahead log beside it as long
+    # as a connection is open: a page that shows a run would fall behind.
+    def watch(self, run_id: str, cursor: str | None, callback: Callable[[EventLogEntry, str], None]) -> None:
+        """Tell a page about new events of a run, by asking for them."""
+        self._watcher.watch_run(run_id, cursor, callback)
+
+    def end_watch(self, run_id: str, handler: Callable[[EventLogEntry, str], None]) -> None:
+        """Stop telling."""
+        self._watcher.unwatch_run(run_id, handler)
+
     def dispose(self) -> None:
         """Close the connections with the storage."""
+        self._watcher.close()
         self._engine.dispose()
-        super().dispose()
