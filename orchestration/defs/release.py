@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
-from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
+from dagster._core.storage.asset_check_execution_record import (
+    AssetCheckExecutionRecord,
+    AssetCheckExecutionRecordStatus,
+)
 
 from orchestration.defs.ingest import OWNERS
 from orchestration.defs.resources import WarLosses
@@ -26,10 +29,11 @@ def latest_check_results(instance: dg.DagsterInstance, specs: Iterable[dg.AssetC
         specs: the checks to look up; one that was never evaluated is left out.
     """
     by_key = {spec.key: spec for spec in specs}
-    records = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(by_key))
+    latest = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(by_key))
     results = []
-    for key, record in records.items():
-        if record.status not in _EVALUATED or record.event is None:
+    for key, newest in latest.items():
+        record = newest if newest.status in _EVALUATED else _last_evaluation(instance, key)
+        if record is None:
             continue
         evaluation = record.event.dagster_event.asset_check_evaluation_data
         spec = by_key[key]
@@ -49,6 +53,12 @@ def latest_check_results(instance: dg.DagsterInstance, specs: Iterable[dg.AssetC
             )
         )
     return results
+
+
+def _last_evaluation(instance: dg.DagsterInstance, key: dg.AssetCheckKey) -> AssetCheckExecutionRecord | None:
+    """The last time the check was evaluated: what is newer may be planned by a run that waits in the queue."""
+    evaluated = instance.event_log_storage.get_asset_check_execution_history(key, limit=1, status=_EVALUATED)
+    return evaluated[0] if evaluated else None
 
 
 def release_asset(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCheckSpec]) -> dg.AssetsDefinition:

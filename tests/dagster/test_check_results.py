@@ -1,0 +1,46 @@
+"""The results published with a release are the last evaluations, whatever else is planned."""
+
+import dagster as dg
+import pytest
+
+from orchestration.defs.release import latest_check_results
+
+
+@dg.asset
+def figures() -> None: ...
+
+
+@dg.asset_check(asset=figures, blocking=True, metadata={"severity": "error", "threshold": "at most 3"})
+def few_enough() -> dg.AssetCheckResult:
+    """Too many would be counted."""
+    return dg.AssetCheckResult(passed=True, metadata={"measured": "2"})
+
+
+@pytest.fixture
+def instance():
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
+
+
+DEFINITIONS = dg.Definitions(assets=[figures], asset_checks=[few_enough])
+
+
+def test_a_check_planned_by_a_waiting_run_keeps_its_last_result(instance) -> None:
+    job = DEFINITIONS.resolve_implicit_global_asset_job_def()
+    assert job.execute_in_process(instance=instance).success
+    before = latest_check_results(instance, few_enough.check_specs)
+    # A run in the queue plans its checks when it is created, and may wait for long.
+    instance.create_run_for_job(job, status=dg.DagsterRunStatus.QUEUED)
+    (newest,) = instance.event_log_storage.get_latest_asset_check_execution_by_key(
+        [spec.key for spec in few_enough.check_specs]
+    ).values()
+    assert newest.status.value == "PLANNED"
+
+    assert latest_check_results(instance, few_enough.check_specs) == before
+    (result,) = before
+    assert (result.check_name, result.severity, result.passed) == ("few_enough", "error", True)
+    assert (result.measured, result.threshold, result.meaning) == ("2", "at most 3", "Too many would be counted.")
+
+
+def test_a_check_never_evaluated_is_left_out(instance) -> None:
+    assert latest_check_results(instance, few_enough.check_specs) == []
