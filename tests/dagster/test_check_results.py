@@ -29,8 +29,8 @@ def test_a_check_planned_by_a_waiting_run_keeps_its_last_result(instance) -> Non
     job = DEFINITIONS.resolve_implicit_global_asset_job_def()
     assert job.execute_in_process(instance=instance).success
     before = latest_check_results(instance, few_enough.check_specs)
-    # A run in the queue plans its checks when it is created, and may wait for long.
-    instance.create_run_for_job(job, status=dg.DagsterRunStatus.QUEUED)
+    # A run plans its checks when it is created, and may wait in the queue for long.
+    instance.create_run_for_job(job, status=dg.DagsterRunStatus.NOT_STARTED)
     (newest,) = instance.event_log_storage.get_latest_asset_check_execution_by_key(
         [spec.key for spec in few_enough.check_specs]
     ).values()
