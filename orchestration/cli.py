@@ -17,8 +17,10 @@ import click
 import duckdb
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from orchestration import pull_progress
 from orchestration.settings import EMBEDDED_DIR, Settings, load_settings
 from orchestration.sources.catalog import SOURCES
 
@@ -50,9 +52,12 @@ def refresh(pull: bool) -> None:
 
     settings = load_settings()
     started = time.monotonic()
-    with _problems_in_words(settings), error_console.status("building and checking (the first time takes longest)"):
+    with _problems_in_words(settings), _progress() as listener, pull_progress.listening(listener):
         runner.prepare(settings)
         outcome = runner.refresh(settings, pull=pull, tell=error_console.print)
+    if outcome.pulls:
+        rows = [(p.source, p.new, p.changed, p.unchanged, p.gone) for p in outcome.pulls]
+        console.print(_table("Pulled files", ["source", "new", "changed", "unchanged", "gone"], rows))
     if outcome.published:
         _print_release(settings)
     _print_checks(outcome.checks)
@@ -259,6 +264,28 @@ def embed() -> None:
         refs = {name: provenance.files_ref(name, archive) or shipped_refs[name] for name in SOURCES}
         embedded.write_embedded(tables, refs, EMBEDDED_DIR)
     console.print(f"Written: {escape(str(EMBEDDED_DIR))}. Review the difference before committing it.")
+
+
+@contextmanager
+def _progress() -> Iterator[pull_progress.Listener]:
+    """A bar for what is fetched and a sign of life for the rest, on the terminal only."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=error_console, transient=True) as progress:
+        progress.add_task("building and checking", total=None)
+        tasks: dict[str, TaskID] = {}
+
+        def listen(source: str, done: int, to_fetch: int) -> None:
+            if source not in tasks:
+                tasks[source] = progress.add_task(f"pulling {source}", total=to_fetch)
+            progress.update(tasks[source], completed=done)
+
+        yield listen
 
 
 @contextmanager

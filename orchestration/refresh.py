@@ -29,6 +29,17 @@ PREPARE_TIMEOUT_S = 300
 
 
 @dataclass(frozen=True)
+class Pulled:
+    """What a pull of one source brought: numbers of files."""
+
+    source: str
+    new: int
+    changed: int
+    unchanged: int
+    gone: int
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a run came to. `published` is whether a release was swapped in; `problems` say why not."""
 
@@ -36,6 +47,7 @@ class Outcome:
     run_id: str
     checks: list[CheckResult]
     problems: list[str] = field(default_factory=list)
+    pulls: list[Pulled] = field(default_factory=list)
 
 
 def prepare(settings: Settings) -> None:
@@ -100,6 +112,14 @@ def _refresh(settings: Settings, pull: bool) -> Outcome:
             run_id=result.run_id,
             checks=checks,
             problems=[step_failure_reason(event) for event in result.all_events if event.is_step_failure],
+            pulls=[
+                Pulled(
+                    event.asset_key.path[-1],
+                    *(metadata[name].value for name in ("new", "changed", "unchanged", "gone")),
+                )
+                for event in result.get_asset_materialization_events()
+                if event.asset_key.path[0] == "raw" and "new" in (metadata := event.materialization.metadata)
+            ],
         )
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import dagster as dg
 
+from orchestration import pull_progress
 from orchestration.defs.resources import WarLosses
 from orchestration.settings import EMBEDDED_DIR
 from orchestration.sources import build, embedded, observations, provenance, withheld
@@ -17,6 +18,8 @@ from orchestration.sources.errors import PullError
 from orchestration.sources.github import pull
 
 OWNERS = ["team:war-losses"]
+# A night brings a handful of files a source; a first pull over a thousand.
+NAMED_FILES = 10
 
 
 def upstream_key(source: Source) -> dg.AssetKey:
@@ -78,7 +81,7 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
                 "pulled",
                 asset=raw_key(source),
                 description="Upstream did not answer in full: figures stay as old as the last pull.",
-                metadata={"severity": "warn", "threshold": "every listed file fetched and verified"},
+                metadata={"severity": "error", "threshold": "every listed file fetched and verified"},
             )
         ],
         pool="refresh",
@@ -87,12 +90,14 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
         archive = war_losses.archive
         problem = None
         try:
-            result = pull(source, archive, war_losses.settings, github=war_losses.github)
+            result = pull(
+                source, archive, war_losses.settings, pull_progress.report(source.name), github=war_losses.github
+            )
         except PullError as error:
             # The figures of the last good pull stay in use; the check says so, the other sources go on.
             problem = str(error)
             context.log.warning(problem)
-            summary = {}
+            summary, changes = {}, {}
         else:
             summary = {
                 "new": len(result.new),
@@ -103,16 +108,19 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
                 "requests": result.requests,
                 "upstream_ref": result.upstream_ref,
             }
+            changes = {"new": result.new, "changed": result.changed, "gone": result.gone}
             context.log.info("%s: %s", source.name, ", ".join(f"{value} {name}" for name, value in summary.items()))
         last = archive.last_pull(source.name)
         since = f"last complete pull: {last.pulled_at:%Y-%m-%d %H:%M} UTC" if last else "never pulled: shipped figures"
+        named = {f"{what}_files": _some(files) for what, files in changes.items() if files}
         return dg.MaterializeResult(
-            metadata=summary,
+            metadata=summary | named,
             check_results=[
                 dg.AssetCheckResult(
                     check_name="pulled",
                     passed=problem is None,
-                    severity=dg.AssetCheckSeverity.WARN,
+                    # Where nothing was ever pulled, on a machine without network, nothing has got worse.
+                    severity=dg.AssetCheckSeverity.ERROR if last else dg.AssetCheckSeverity.WARN,
                     description=problem,
                     metadata={"measured": f"{problem} ({since})" if problem else since},
                 )
@@ -120,6 +128,11 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
         )
 
     return raw
+
+
+def _some(files: list[str]) -> dg.JsonMetadataValue:
+    """The newest names of a list, which may be as long as a first pull."""
+    return dg.MetadataValue.json({"count": len(files), "newest": files[-NAMED_FILES:]})
 
 
 def _observation_asset(source: Source) -> dg.AssetsDefinition:

@@ -44,7 +44,7 @@ def latest_check_results(instance: dg.DagsterInstance, specs: Iterable[dg.AssetC
             CheckResult(
                 asset=key.asset_key.to_user_string(),
                 check_name=key.name,
-                severity=str(spec.metadata.get("severity") or ("error" if spec.blocking else "warn")),
+                severity=_severity(spec, evaluation),
                 passed=evaluation.passed,
                 measured=str(measured) if measured is not None else None,
                 threshold=str(spec.metadata.get("threshold") or "no failing rows"),
@@ -53,6 +53,13 @@ def latest_check_results(instance: dg.DagsterInstance, specs: Iterable[dg.AssetC
             )
         )
     return results
+
+
+def _severity(spec: dg.AssetCheckSpec, evaluation: dg.AssetCheckEvaluation) -> str:
+    """As declared, unless the evaluation itself made less of it."""
+    if not evaluation.passed and evaluation.severity == dg.AssetCheckSeverity.WARN:
+        return "warn"
+    return str(spec.metadata.get("severity") or ("error" if spec.blocking else "warn"))
 
 
 def _last_evaluation(instance: dg.DagsterInstance, key: dg.AssetCheckKey) -> AssetCheckExecutionRecord | None:
