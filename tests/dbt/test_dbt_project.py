@@ -50,6 +50,8 @@ def test_arithmetic_that_can_go_wrong_has_unit_tests(manifest) -> None:
         "confirmed_deaths_history",
         "int_claimed_casualties_by_day",
         "int_losses_by_period",
+        "int_confirmation_pace",
+        "int_expected_deaths",
         "losses_per_km2",
         "probate_estimate_by_week",
     }

@@ -119,3 +119,46 @@ def test_recruitment_of_the_second_half_of_2024(published) -> None:
     assert (low, high) == (208_000, 241_000)
     assert verdict == "below"  # 246,850 killed and wounded claimed
     assert "http" in str(urls)
+
+
+def test_expected_deaths_have_a_track_record(published) -> None:
+    """Weeks over 13 weeks old at the fit, half a year on, for the fits whose outcome cannot change any more."""
+    reported, expected, worst, fits = one(
+        published,
+        "select median(wape_reported), median(wape_expected), max(wape_expected), count(*)"
+        " from expected_deaths_backtest where status = 'all' and horizon_days = 182"
+        " and fit_as_of between '2024-06-03' and '2025-04-12'",
+    )
+    assert fits == 23
+    assert reported == pytest.approx(0.188, abs=0.0005)
+    assert expected == pytest.approx(0.0585, abs=0.0005)
+    assert worst < 0.1
+
+
+def test_a_fall_that_was_only_delay(published) -> None:
+    assert one(
+        published,
+        "select round(confirmed_change, 2), round(expected_change, 2), reading from quarter_trend"
+        " where as_of = '2025-01-18' and period = '2024-Q3'",
+    ) == (-0.07, 0.14, "the fall is delay")
+
+
+def test_2024_had_no_lull_as_known_later(published) -> None:
+    lowest = dict(
+        published.execute(
+            "select death_year, lowest_8_weeks_over_mean from waves_by_year"
+            f" where as_of = '{NEWEST_CHECKED}' and death_year < 2025"
+        ).fetchall()
+    )
+    assert {year: round(share, 2) for year, share in lowest.items()} == {2022: 0.50, 2023: 0.66, 2024: 0.92}
+
+
+def test_claims_are_computed_then_and_now(published) -> None:
+    (as_of_then, then, explanation) = one(
+        published,
+        "select as_of_then::varchar, round(computed_then, 1), explanation from published_claims where claim_id = 'C05'",
+    )
+    assert (as_of_then, then) == ("2025-04-26", 20.8)
+    assert "probate" in explanation
+    assert one(published, "select verdict from published_claims where claim_id = 'R06'") == ("not_derivable",)
+    assert one(published, "select count(*) from published_claims where verdict is null") == (0,)

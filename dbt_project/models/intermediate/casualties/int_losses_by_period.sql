@@ -31,6 +31,21 @@ confirmed_deaths as (
 
 ),
 
+expected_deaths as (
+
+    select fits.*
+    from {{ ref('int_expected_deaths') }} as fits
+    inner join current_vintage on fits.fit_as_of = current_vintage.as_of
+    where fits.horizon_days = {{ var('expected_horizon_days') }}
+
+),
+
+current_step as (
+
+    select * from {{ ref('int_vintage_steps') }} where is_current
+
+),
+
 probate_estimates as (
 
     select * from {{ ref('stg_mediazona__probate_estimates') }} where is_newest_release
@@ -53,6 +68,28 @@ confirmed_by_period as (
     inner join confirmed_deaths
         on confirmed_deaths.death_date between periods.period_start and periods.period_end
     group by periods.grain, periods.period
+
+),
+
+-- Every day grows as its week does, so that weeks, months and years tell the same story. A period has an expected
+-- figure once all its weeks have one, the week of its last day included.
+expected_by_period as (
+
+    select
+        periods.grain,
+        periods.period,
+        sum(confirmed_deaths.confirmed_deaths * expected_deaths.growth_factor) as expected_deaths,
+        sum(
+            confirmed_deaths.confirmed_deaths * expected_deaths.growth_factor * (expected_deaths.growth_factor - 1)
+        ) as variance,
+    from periods
+    inner join confirmed_deaths
+        on confirmed_deaths.death_date between periods.period_start and periods.period_end
+    left join expected_deaths
+        on date_trunc('week', confirmed_deaths.death_date) = expected_deaths.week_start
+    where periods.period_end <= (select max(newest.week_end) from expected_deaths as newest)
+    group by periods.grain, periods.period
+    having count(*) = count(expected_deaths.growth_factor)
 
 ),
 
@@ -123,6 +160,17 @@ final as (
             when periods.period_end between date '{{ var("war_start") }}' and current_vintage.data_through
                 then confirmed_by_period.reported_deaths
         end as confirmed_deaths,
+        expected_by_period.expected_deaths,
+        {{ expected_low('reported_deaths', 'expected_by_period.expected_deaths', 'expected_by_period.variance') }}
+            as expected_low,
+        {{ expected_high('reported_deaths', 'expected_by_period.expected_deaths', 'expected_by_period.variance') }}
+            as expected_high,
+        reported_deaths / nullif(expected_by_period.expected_deaths, 0) as completeness,
+        {{ confirmation_status(
+            'expected_by_period.expected_deaths is not null',
+            'age_days',
+            'current_step.is_frozen',
+        ) }} as status,
         confirmed_deaths * current_vintage.deaths_per_dated_name_low as estimated_deaths_low,
         confirmed_deaths * current_vintage.deaths_per_dated_name_high as estimated_deaths_high,
         case
@@ -135,7 +183,12 @@ final as (
         claimed_by_period.claimed_casualties,
     from periods
     cross join current_vintage
+    cross join current_step
     cross join probate_coverage
+    left join expected_by_period
+        on
+            periods.grain = expected_by_period.grain
+            and periods.period = expected_by_period.period
     left join confirmed_by_period
         on
             periods.grain = confirmed_by_period.grain

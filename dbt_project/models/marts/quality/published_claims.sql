@@ -1,5 +1,5 @@
--- The claims of the article this project started from, recomputed from today's figures. What was computable when a
--- claim was published, and the verdict, are not filled yet.
+-- Claims of the article this project started from, and published ratios, computed twice: as known when they were
+-- published and now. Verdicts follow from the figures and the tolerance of claim_rules, so they turn with the data.
 
 with
 
@@ -9,21 +9,27 @@ claims as (
 
 ),
 
+ratios as (
+
+    select * from {{ ref('ratios_published') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('claim_rules') }}
+
+),
+
 vintages as (
 
     select * from {{ ref('int_vintages') }}
 
 ),
 
-current_vintage as (
-
-    select * from vintages where is_current
-
-),
-
 deaths as (
 
-    select * from {{ ref('deaths_by_day') }}
+    select * from {{ ref('int_confirmed_deaths_by_vintage') }}
 
 ),
 
@@ -57,54 +63,121 @@ signup_bonus as (
 
 ),
 
-calendar_years as (
+waves as (
+
+    select * from {{ ref('waves_by_year') }}
+
+),
+
+current_vintage as (
+
+    select * from vintages where is_current
+
+),
+
+-- A claim meets two vintages: the newest known on its day, and the newest there is.
+sides as (
 
     select
-        year(death_date) as death_year,
-        sum(confirmed_deaths) as confirmed_deaths,
-        rank() over (order by sum(confirmed_deaths) desc) as year_rank,
-    from deaths
-    group by year(death_date)
+        claims.*,
+        'then' as side,
+        max(vintages.as_of) as as_of,
+    from claims
+    left join vintages on claims.published_on >= vintages.as_of
+    group by all
+
+    union all
+
+    select
+        claims.*,
+        'now' as side,
+        current_vintage.as_of,
+    from claims
+    cross join current_vintage
 
 ),
 
 confirmed_in_period as (
 
     select
-        claims.claim_id,
-        sum(deaths.confirmed_deaths) as computed,
-    from claims
-    inner join deaths on deaths.death_date between claims.period_start and claims.period_end
-    cross join current_vintage
-    where
-        claims.metric = 'confirmed_named_deaths'
-        and claims.period_end <= current_vintage.data_through
-    group by claims.claim_id
+        sides.claim_id,
+        sides.side,
+        sum(deaths.confirmed_deaths) as low,
+        -- One claim states two years at once.
+        sum(deaths.confirmed_deaths) filter (year(deaths.death_date) = year(sides.period_start)) as first_year,
+        sum(deaths.confirmed_deaths) filter (year(deaths.death_date) = year(sides.period_end)) as last_year,
+        any_value(sides.value_high > sides.value_low) as states_two_years,
+    from sides
+    inner join deaths
+        on
+            sides.as_of = deaths.as_of
+            and deaths.death_date between sides.period_start and sides.period_end
+    where sides.metric = 'confirmed_named_deaths'
+    group by sides.claim_id, sides.side
 
 ),
 
 deadliest_day as (
 
     select
-        claims.claim_id,
+        sides.claim_id,
+        sides.side,
         -- A date is given as the number YYYYMMDD.
-        cast(strftime(max_by(deaths.death_date, deaths.confirmed_deaths), '%Y%m%d') as double) as computed,
-    from claims
-    inner join deaths on year(claims.period_start) = year(deaths.death_date)
-    where claims.metric = 'date_of_max_daily_deaths'
-    group by claims.claim_id
+        cast(strftime(max_by(deaths.death_date, deaths.confirmed_deaths), '%Y%m%d') as double) as low,
+    from sides
+    inner join deaths
+        on
+            sides.as_of = deaths.as_of
+            and year(sides.period_start) = year(deaths.death_date)
+    where sides.metric = 'date_of_max_daily_deaths'
+    group by sides.claim_id, sides.side
 
 ),
 
-newest_toll as (
+calendar_years as (
 
     select
-        method,
-        max_by(low, as_of) as low,
-        max_by(high, as_of) as high,
-    from tolls
-    where is_derived
-    group by method
+        as_of,
+        year(death_date) as death_year,
+        sum(confirmed_deaths) as confirmed_deaths,
+        rank() over (partition by as_of order by sum(confirmed_deaths) desc) as year_rank,
+    from deaths
+    group by as_of, year(death_date)
+
+),
+
+lulls as (
+
+    select
+        as_of,
+        max(lowest_8_weeks_over_mean) filter (death_year = 2024)
+        - max(lowest_8_weeks_over_mean) filter (death_year in (2022, 2023)) as low,
+    from waves
+    group by as_of
+
+),
+
+deaths_per_area as (
+
+    select
+        sides.claim_id,
+        sides.side,
+        sides.value_high is not null as is_range,
+        sum(deaths.confirmed_deaths) / any_value(losses_per_km2.net_km2) as named_per_km2,
+        named_per_km2 * any_value(vintages.deaths_per_dated_name_high) as band_high_per_km2,
+        any_value(losses_per_km2.probate_estimate_per_km2) as probate_per_km2,
+    from sides
+    inner join losses_per_km2
+        on
+            sides.period_start = losses_per_km2.period_start
+            and sides.period_end = losses_per_km2.period_end
+    inner join vintages on sides.as_of = vintages.as_of
+    inner join deaths
+        on
+            sides.as_of = deaths.as_of
+            and deaths.death_date between sides.period_start and sides.period_end
+    where sides.metric = 'killed_per_km2' and losses_per_km2.area_source = 'ISW'
+    group by sides.claim_id, sides.side, sides.value_high
 
 ),
 
@@ -112,153 +185,308 @@ computed as (
 
     select
         claim_id,
-        computed,
-        null::double as computed_high,
-        'confirmed deaths in the period' as computed_from,
+        side,
+        if(states_two_years, first_year, low)::double as low,
+        if(states_two_years, last_year, null)::double as high,
     from confirmed_in_period
+
+    union all by name
+
+    select * from deadliest_day
+
+    union all by name
+
+    select
+        sides.claim_id,
+        sides.side,
+        numerator.confirmed_deaths / denominator.confirmed_deaths as low,
+    from sides
+    inner join calendar_years as numerator
+        on
+            sides.as_of = numerator.as_of
+            and numerator.death_year = 2024
+    inner join calendar_years as denominator
+        on
+            sides.as_of = denominator.as_of
+            and sides.metric = 'ratio_2024_to_' || denominator.death_year
+
+    union all by name
+
+    select
+        sides.claim_id,
+        sides.side,
+        calendar_years.year_rank as low,
+    from sides
+    inner join calendar_years
+        on
+            sides.as_of = calendar_years.as_of
+            and year(sides.period_end) = calendar_years.death_year
+    where sides.metric = 'rank_of_year'
+
+    union all by name
+
+    select
+        sides.claim_id,
+        sides.side,
+        vintages.named_total as low,
+    from sides
+    inner join vintages on sides.as_of = vintages.as_of
+    where sides.metric = 'confirmed_named_cumulative'
+
+    union all by name
+
+    select
+        sides.claim_id,
+        sides.side,
+        tolls.low,
+        tolls.high,
+    from sides
+    inner join tolls
+        on
+            sides.as_of = tolls.as_of
+            and tolls.method = case sides.metric
+                when 'estimated_killed' then 'named list / coverage band'
+                when 'estimated_killed_incl_proxies' then 'named list / coverage band + proxies'
+            end
+    where tolls.is_derived
+
+    union all by name
+
+    select
+        sides.claim_id,
+        sides.side,
+        sum(probate_estimates.documented_deaths) / sum(probate_estimates.probate_estimate) as low,
+    from sides
+    inner join probate_estimates on sides.side = 'now' or sides.published_on >= probate_estimates.as_of
+    where sides.metric = 'coverage_rate'
+    group by sides.claim_id, sides.side
 
     union all by name
 
     select
         claim_id,
-        computed,
-        'confirmed deaths by day of that year' as computed_from,
-    from deadliest_day
+        side,
+        case when side = 'now' then probate_per_km2 when is_range then named_per_km2 else band_high_per_km2 end as low,
+        if(is_range and side = 'then', band_high_per_km2, null) as high,
+    from deaths_per_area
 
     union all by name
 
     select
-        claims.claim_id,
-        numerator.confirmed_deaths / denominator.confirmed_deaths as computed,
-        'confirmed deaths by calendar year' as computed_from,
-    from claims
-    inner join calendar_years as numerator on numerator.death_year = 2024
-    inner join calendar_years as denominator on claims.metric = 'ratio_2024_to_' || denominator.death_year
-
-    union all by name
-
-    select
-        claims.claim_id,
-        calendar_years.year_rank as computed,
-        'confirmed deaths by calendar year' as computed_from,
-    from claims
-    inner join calendar_years on calendar_years.death_year = year(claims.period_end)
-    where claims.metric = 'rank_of_year'
-
-    union all by name
-
-    select
-        claims.claim_id,
-        current_vintage.named_total as computed,
-        'named total of the newest vintage' as computed_from,
-    from claims
-    cross join current_vintage
-    where claims.metric = 'confirmed_named_cumulative'
-
-    union all by name
-
-    select
-        claims.claim_id,
-        newest_toll.low as computed,
-        newest_toll.high as computed_high,
-        newest_toll.method as computed_from,
-    from claims
-    inner join newest_toll
-        on newest_toll.method = case claims.metric
-            when 'estimated_killed' then 'named list / coverage band'
-            when 'estimated_killed_incl_proxies' then 'named list / coverage band + proxies'
-        end
-
-    union all by name
-
-    select
-        claims.claim_id,
-        sum(probate_estimates.documented_deaths) / sum(probate_estimates.probate_estimate) as computed,
-        'documented deaths over the probate estimate, whole war' as computed_from,
-    from claims
-    cross join probate_estimates
-    where claims.metric = 'coverage_rate'
-    group by claims.claim_id
-
-    union all by name
-
-    select
-        claims.claim_id,
-        losses_per_km2.probate_estimate_per_km2 as computed,
-        'probate estimate over the area published by ISW, Kursk included' as computed_from,
-    from claims
+        sides.claim_id,
+        sides.side,
+        losses_per_km2.net_km2 as low,
+    from sides
     inner join losses_per_km2
         on
-            claims.period_start = losses_per_km2.period_start
-            and claims.period_end = losses_per_km2.period_end
-    where claims.metric = 'killed_per_km2' and losses_per_km2.area_source = 'ISW'
+            sides.period_start = losses_per_km2.period_start
+            and sides.period_end = losses_per_km2.period_end
+    where sides.metric = 'km2_gained' and losses_per_km2.area_source = 'DeepState'
 
     union all by name
 
     select
-        claims.claim_id,
-        losses_per_km2.net_km2 as computed,
-        'net area by DeepState, Ukraine only' as computed_from,
-    from claims
-    inner join losses_per_km2
-        on
-            claims.period_start = losses_per_km2.period_start
-            and claims.period_end = losses_per_km2.period_end
-    where claims.metric = 'km2_gained' and losses_per_km2.area_source = 'DeepState'
-
-    union all by name
-
-    select
-        claims.claim_id,
-        recruitment.recruits_minus_claimed_casualties_low as computed,
-        recruitment.recruits_minus_claimed_casualties_high as computed_high,
-        'federal-budget recruits minus claimed casualties' as computed_from,
-    from claims
+        sides.claim_id,
+        sides.side,
+        recruitment.recruits_minus_claimed_casualties_low as low,
+        recruitment.recruits_minus_claimed_casualties_high as high,
+    from sides
     inner join recruitment
         on
-            claims.period_start = recruitment.period_start
-            and claims.period_end = recruitment.period_end
-    where claims.metric = 'recruits_minus_losses' and recruitment.basis = 'federal_budget'
+            sides.period_start = recruitment.period_start
+            and sides.period_end = recruitment.period_end
+    where sides.metric = 'recruits_minus_losses' and recruitment.basis = 'federal_budget'
 
     union all by name
 
     select
-        claims.claim_id,
-        min(signup_bonus.amount_rub) as computed,
-        max(signup_bonus.amount_rub) as computed_high,
-        'federal sign-up bonus in the collected decrees' as computed_from,
-    from claims
-    inner join signup_bonus on claims.period_end >= signup_bonus.date
+        sides.claim_id,
+        sides.side,
+        min(signup_bonus.amount_rub) as low,
+        max(signup_bonus.amount_rub) as high,
+    from sides
+    inner join signup_bonus on sides.period_end >= signup_bonus.date
     where
-        claims.metric = 'signup_bonus'
+        sides.metric = 'signup_bonus'
         and signup_bonus.region = 'RU'
         and signup_bonus.measure = 'bonus'
-    group by claims.claim_id
+    group by sides.claim_id, sides.side
+
+    union all by name
+
+    select
+        sides.claim_id,
+        sides.side,
+        lulls.low,
+    from sides
+    inner join lulls on sides.as_of = lulls.as_of
+    where sides.metric = 'weekly_deaths_pattern'
+
+    union all by name
+
+    select
+        ratios.ratio_id as claim_id,
+        unnest(['then', 'now']) as side,
+        -- Per km of advance is no ratio to an area.
+        if(ratios.ratio_name like '%_per_km2', ratios.numerator / ratios.denominator_km2, null) as low,
+    from ratios
+
+),
+
+stated as (
+
+    select
+        claim_id,
+        statement as claim,
+        source as claimed_by,
+        published_on,
+        unit,
+        value_low as stated_low,
+        value_high as stated_high,
+        url as source_url,
+        cast(null as varchar) as note,
+    from claims
+
+    union all
+
+    select
+        ratio_id as claim_id,
+        printf('%s, %s to %s', replace(ratio_name, '_', ' '), period_start, period_end) as claim,
+        claimant as claimed_by,
+        published_on,
+        case
+            when ratio_name like '%_per_km2' then 'persons_per_km2'
+            else 'persons_per_km'
+        end as unit,
+        coalesce(value, value_low) as stated_low,
+        value_high as stated_high,
+        url as source_url,
+        note,
+    from ratios
+
+),
+
+compared as (
+
+    select
+        stated.*,
+        rules.* exclude (claim_id),
+        coalesce(stated.stated_low, rules.stated_value) as target_low,
+        coalesce(stated.stated_high, target_low) as target_high,
+        computed_then.low as then_low,
+        coalesce(computed_then.high, computed_then.low) as then_high,
+        computed_now.low as now_low,
+        computed_now.high as now_high,
+        coalesce(computed_now.high, computed_now.low) as now_upper,
+        if(computed_then.low is null or rules.kind = 'printed_ratio', null, sides.as_of) as as_of_then,
+        if(computed_now.low is null or rules.kind = 'printed_ratio', null, current_vintage.as_of) as as_of_now,
+        {{ claim_holds('then_low', 'then_high') }} as held_then,
+        {{ claim_holds('now_low', 'now_upper') }} as holds_now,
+    from stated
+    cross join current_vintage
+    left join rules on stated.claim_id = rules.claim_id
+    left join sides
+        on
+            stated.claim_id = sides.claim_id
+            and sides.side = 'then'
+    left join computed as computed_then
+        on
+            stated.claim_id = computed_then.claim_id
+            and computed_then.side = 'then'
+    left join computed as computed_now
+        on
+            stated.claim_id = computed_now.claim_id
+            and computed_now.side = 'now'
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when kind = 'not_numeric' then 'not_numeric'
+            when kind = 'not_covered' or now_low is null then 'not_derivable'
+            -- Only a later method gives it: it did not follow from what stood beside it.
+            when kind = 'at_least' and held_then is false and holds_now and method_then <> method_now
+                then 'not_derivable'
+            when holds_now then 'reproduced'
+            when kind = 'printed_ratio' then 'not_derivable'
+            when held_then then 'superseded'
+            -- The list only began below the stated figure and has passed it.
+            when kind in ('count', 'range') and then_low < target_low and now_low > target_high then 'superseded'
+            when definition is not null then 'definition_differs'
+            else 'not_derivable'
+        end as verdict,
+    from compared
 
 ),
 
 final as (
 
     select
-        claims.claim_id,
-        claims.statement as claim,
-        claims.source as claimed_by,
-        claims.published_on,
-        claims.unit,
-        claims.value_low as stated_low,
-        claims.value_high as stated_high,
-        cast(null as date) as as_of_then,
-        cast(null as double) as computed_then,
-        if(computed.claim_id is null, null, current_vintage.as_of) as as_of_now,
-        cast(computed.computed as double) as computed_now,
-        cast(computed.computed_high as double) as computed_now_high,
-        computed.computed_from as computed_now_from,
-        cast(null as varchar) as verdict,
-        cast(null as varchar) as explanation,
-        claims.url as source_url,
-    from claims
-    cross join current_vintage
-    left join computed on claims.claim_id = computed.claim_id
+        claim_id,
+        claim,
+        claimed_by,
+        published_on,
+        unit,
+        stated_low,
+        stated_high,
+        as_of_then,
+        cast(then_low as double) as computed_then,
+        cast(nullif(then_high, then_low) as double) as computed_then_high,
+        method_then as computed_then_from,
+        as_of_now,
+        cast(now_low as double) as computed_now,
+        cast(now_high as double) as computed_now_high,
+        method_now as computed_now_from,
+        tolerance,
+        verdict,
+        concat_ws(
+            ' ',
+            case
+                when kind = 'not_numeric' then 'No figure could decide it.'
+                when kind = 'not_covered' then null
+                when now_low is null then 'Its inputs are not printed with it, so it cannot be computed again.'
+                when kind = 'printed_ratio'
+                    then printf(
+                        'The printed inputs give %s, printed is %s%s',
+                        {{ claim_figure('now_low', 'now_upper') }},
+                        {{ claim_figure('target_low', 'target_high') }},
+                        if(holds_now, '.', ': a slip, for more than rounding lies between them.')
+                    )
+                else concat_ws(
+                    ' ',
+                    printf('Stated: %s.', coalesce({{ claim_figure('target_low', 'target_high') }}, 'above zero')),
+                    coalesce(
+                        printf(
+                            'Then%s: %s, from %s.',
+                            coalesce(' (as of ' || as_of_then || ')', ''),
+                            {{ claim_figure('then_low', 'then_high') }},
+                            method_then
+                        ),
+                        'Then: ' || method_then || '.'
+                    ),
+                    printf(
+                        'Now (as of %s): %s, from %s.',
+                        as_of_now,
+                        {{ claim_figure('now_low', 'now_upper') }},
+                        if(method_now = method_then, 'the same', method_now)
+                    ),
+                    if(tolerance > 0, printf('Allowed: %s %%.', format('{:.0f}', tolerance * 100)), null)
+                )
+            end,
+            case
+                when kind = 'printed_ratio' then null
+                when verdict = 'superseded' and held_then then 'It was right then and is not any more.'
+                when verdict = 'superseded' then 'What is computed now lies above what was stated.'
+                when holds_now and held_then is false then 'It did not hold then, computed like this, and does now.'
+            end,
+            definition,
+            if(note is null, null, 'Note: ' || note || '.')
+        ) as explanation,
+        source_url,
+    from judged
 
 )
 

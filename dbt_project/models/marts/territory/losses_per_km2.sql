@@ -89,6 +89,7 @@ joined as (
         losses.estimated_deaths_high,
         losses.probate_estimate,
         losses.claimed_casualties,
+        losses.completeness,
     from periods
     cross join area_sources
     left join areas
@@ -155,8 +156,7 @@ final as (
         estimated_deaths_high_per_km2,
         probate_estimate_per_km2,
         claimed_casualties_per_km2,
-        -- Filled once the expected completeness of a period is modelled.
-        cast(null as double) as completeness,
+        round(completeness, 4) as completeness,
         nullif(
             concat_ws(
                 '; ',

@@ -1,0 +1,119 @@
+-- How fast names are still added to weeks of an age, as it could be known on each vintage's day: names added a day and
+-- name already counted, over all weeks and all steps between vintages of the last half-year. A fit sees vintages up to
+-- its own only; the same rows serve today's figures and their track record.
+
+with
+
+vintages as (
+
+    select * from {{ ref('int_vintages') }}
+
+),
+
+weeks as (
+
+    select * from {{ ref('int_confirmed_deaths_by_week') }}
+
+),
+
+bounds as (
+
+    select unnest({{ var('confirmation_age_bounds') }}) as band_from
+
+),
+
+bands as (
+
+    select
+        band_from,
+        lead(band_from) over (order by band_from) as band_to,
+    from bounds
+
+),
+
+fits as (
+
+    select
+        fit.as_of as fit_as_of,
+        min(seen.as_of) as window_from,
+    from vintages as fit
+    inner join vintages as seen
+        on seen.as_of between fit.as_of - {{ var('confirmation_window_days') }} and fit.as_of
+    group by fit.as_of
+    having max(seen.as_of) - min(seen.as_of) >= {{ var('confirmation_min_span_days') }}
+
+),
+
+-- A week between two vintages that both cover it whole. Its age is that at the middle of the step.
+steps as (
+
+    select
+        later.as_of,
+        vintages.previous_as_of,
+        later.as_of - vintages.previous_as_of as step_days,
+        later.age_days - step_days / 2 as age_days,
+        later.confirmed_deaths - earlier.confirmed_deaths as names_added,
+        (later.confirmed_deaths + earlier.confirmed_deaths) / 2 as mean_deaths,
+    from weeks as later
+    inner join vintages on later.as_of = vintages.as_of
+    inner join weeks as earlier
+        on
+            vintages.previous_as_of = earlier.as_of
+            and later.week_start = earlier.week_start
+
+),
+
+steps_by_band as (
+
+    select
+        fits.fit_as_of,
+        bands.band_from,
+        count(*) as week_steps,
+        sum(steps.names_added) as names_added,
+        sum(steps.mean_deaths * steps.step_days) as name_days,
+    from fits
+    inner join steps
+        on
+            fits.window_from <= steps.previous_as_of
+            and fits.fit_as_of >= steps.as_of
+    inner join bands
+        on
+            steps.age_days >= bands.band_from
+            and steps.age_days < coalesce(bands.band_to, 1e9)
+    group by fits.fit_as_of, bands.band_from
+
+),
+
+-- More names moved away from weeks of an age than were added to them counts as standstill. The oldest bands are empty
+-- as long as the war is younger than they are: they inherit the pace of the next younger one.
+final as (
+
+    select
+        fits.fit_as_of,
+        bands.band_from,
+        bands.band_to,
+        coalesce(steps_by_band.week_steps, 0) as week_steps,
+        coalesce(steps_by_band.names_added, 0) as names_added,
+        coalesce(steps_by_band.name_days, 0) as name_days,
+        coalesce(steps_by_band.name_days, 0) = 0 as is_inherited,
+        last_value(
+            -- Not greatest(), which passes over nulls: an empty band would stand still rather than inherit.
+            case
+                when steps_by_band.name_days > 0 and steps_by_band.names_added < 0 then 0
+                when steps_by_band.name_days > 0 then steps_by_band.names_added / steps_by_band.name_days
+            end ignore nulls
+        ) over (
+            partition by fits.fit_as_of
+            order by bands.band_from
+            rows between unbounded preceding and current row
+        ) as pace,
+    from fits
+    cross join bands
+    left join steps_by_band
+        on
+            fits.fit_as_of = steps_by_band.fit_as_of
+            and bands.band_from = steps_by_band.band_from
+
+)
+
+select * from final

@@ -1,0 +1,85 @@
+-- What each vintage, on its own day, let one expect the list to show for each week a while later: the count times the
+-- growth at the pace of each age the week will pass through. Young weeks have no row: too few of their names are known.
+
+with
+
+weeks as (
+
+    select * from {{ ref('int_confirmed_deaths_by_week') }}
+
+),
+
+paces as (
+
+    select * from {{ ref('int_confirmation_pace') }}
+
+),
+
+vintages as (
+
+    select * from {{ ref('int_vintage_steps') }}
+
+),
+
+horizons as (
+
+    select unnest({{ var('expected_horizons_days') }}) as horizon_days
+
+),
+
+-- Days of [age, age + horizon) within each band, times the band's pace.
+growth as (
+
+    select
+        weeks.as_of as fit_as_of,
+        weeks.week_start,
+        weeks.week_end,
+        weeks.age_days,
+        horizons.horizon_days,
+        weeks.confirmed_deaths as reported_deaths,
+        exp(sum(
+            paces.pace * greatest(
+                least(weeks.age_days + horizons.horizon_days, coalesce(paces.band_to, 1e9))
+                - greatest(weeks.age_days, paces.band_from),
+                0
+            )
+        )) as growth_factor,
+    from weeks
+    cross join horizons
+    inner join paces on weeks.as_of = paces.fit_as_of
+    where weeks.age_days >= {{ var('expected_min_age_days') }}
+    group by all
+
+),
+
+expected as (
+
+    select
+        *,
+        reported_deaths * growth_factor as expected_deaths,
+        expected_deaths * (growth_factor - 1) as variance,
+    from growth
+
+),
+
+final as (
+
+    select
+        expected.fit_as_of,
+        expected.week_start,
+        expected.horizon_days,
+        expected.week_end,
+        expected.age_days,
+        {{ confirmation_status('true', 'expected.age_days', 'vintages.is_frozen') }} as status,
+        expected.reported_deaths,
+        expected.growth_factor,
+        expected.expected_deaths,
+        {{ expected_low('expected.reported_deaths', 'expected.expected_deaths', 'expected.variance') }} as expected_low,
+        {{ expected_high('expected.reported_deaths', 'expected.expected_deaths', 'expected.variance') }}
+            as expected_high,
+    from expected
+    inner join vintages on expected.fit_as_of = vintages.as_of
+
+)
+
+select * from final

@@ -1,0 +1,117 @@
+-- What each vintage added and removed, and whether its step is out of line with the steps before it. Only earlier
+-- vintages are looked at, so a vintage is judged as it could be judged on its day.
+
+with
+
+vintages as (
+
+    select * from {{ ref('int_vintages') }}
+
+),
+
+changes as (
+
+    select * from {{ ref('stg_confirmed_deaths__changes') }}
+
+),
+
+changes_by_vintage as (
+
+    select
+        as_of,
+        sum(confirmed_deaths_change) filter (confirmed_deaths_change > 0) as added,
+        -sum(confirmed_deaths_change) filter (confirmed_deaths_change < 0) as removed,
+    from changes
+    group by as_of
+
+),
+
+steps as (
+
+    select
+        vintages.*,
+        vintages.as_of - vintages.previous_as_of as days_since_previous,
+        vintages.as_of - vintages.data_through > {{ var('stale_content_days') }} as is_stale_content,
+        if(vintages.previous_as_of is null, null, coalesce(changes_by_vintage.added, 0)) as added,
+        if(vintages.previous_as_of is null, null, coalesce(changes_by_vintage.removed, 0)) as removed,
+        (vintages.named_total - lag(vintages.named_total) over by_as_of)
+        / (vintages.as_of - vintages.previous_as_of) as named_per_day,
+        (vintages.dated_share - lag(vintages.dated_share) over by_as_of) * 100 as dated_share_change_points,
+        vintages.undated_total - lag(vintages.undated_total) over by_as_of as undated_change,
+    from vintages
+    left join changes_by_vintage on vintages.as_of = changes_by_vintage.as_of
+    window by_as_of as (order by vintages.as_of)
+
+),
+
+paced as (
+
+    select
+        *,
+        named_per_day / median(named_per_day) over (
+            order by as_of rows between {{ var('break_pace_steps') }} preceding and 1 preceding
+        ) as pace_ratio,
+        count(named_per_day) over (
+            order by as_of rows between {{ var('break_pace_steps') }} preceding and 1 preceding
+        ) as earlier_steps,
+    from steps
+
+),
+
+reasons as (
+
+    select
+        *,
+        list_filter([
+            case
+                when
+                    earlier_steps = {{ var('break_pace_steps') }}
+                    and pace_ratio not between {{ var('break_pace_low') }} and {{ var('break_pace_high') }}
+                    then printf('names a day %.2f times the median of the last six steps', pace_ratio)
+            end,
+            case
+                when dated_share_change_points > {{ var('break_dated_share_points') }}
+                    then printf('dated share rose by %.1f points (bulk dating)', dated_share_change_points)
+                when dated_share_change_points < -{{ var('break_dated_share_points') }}
+                    then printf('dated share fell by %.1f points (names without a date)', -dated_share_change_points)
+            end,
+            case
+                when undated_change < -{{ var('break_undated_fall') }}
+                    then printf('undated names fell by %d (bulk dating)', cast(-undated_change as bigint))
+            end
+        ], lambda reason: reason is not null) as break_reasons,
+    from paced
+
+),
+
+break_reviews as (
+
+    select * from {{ ref('break_reviews') }}
+
+),
+
+final as (
+
+    select
+        reasons.as_of,
+        reasons.last_seen,
+        reasons.data_through,
+        reasons.is_current,
+        reasons.dated_total,
+        reasons.named_total,
+        reasons.undated_total,
+        reasons.dated_share,
+        reasons.added,
+        reasons.removed,
+        reasons.days_since_previous,
+        reasons.is_stale_content,
+        len(reasons.break_reasons) > 0 as is_break,
+        nullif(array_to_string(reasons.break_reasons, '; '), '') as break_reason,
+        break_reviews.as_of is not null as is_reviewed,
+        is_break and not is_reviewed as is_frozen,
+    from reasons
+    left join break_reviews on reasons.as_of = break_reviews.as_of
+
+)
+
+select * from final
