@@ -126,12 +126,15 @@ def _rectangle_km2(height: float) -> float:
 
 
 def _write_levels(root: Path, shipped: dict[str, pd.DataFrame], *, revised: bool) -> None:
+    areas = shipped["occupied_area_2022_23"]["occupied_km2"].copy()
+    if revised:
+        areas.iloc[-1] += 0.5
     moments = shipped["occupied_area_2022_23"]["observed_at"].dt.tz_localize("UTC")
     frame = pd.DataFrame(
         {
             "date": moments.dt.tz_convert("Europe/Berlin").dt.strftime("%Y-%m-%d %H:%M:%S"),
             "id": (moments - pd.Timestamp(0, tz="UTC")) // pd.Timedelta(seconds=1),
-            "area": shipped["occupied_area_2022_23"]["occupied_km2"] + (0.5 if revised else 0.0),
+            "area": areas,
         }
     )
     _write(_folder(root, "occupied_area_2022_23") / "deepstate.csv", frame.to_csv(index=False))

@@ -18,7 +18,10 @@ QUESTION = """
         (select max(as_of) from toll_estimates where measure = 'confirmed_dated') as tolls,
         (select max(checked_at) from quality_checks) as checked
 """
+# Time between two questions on one connection, and between two connections, in seconds: twenty readers on two cores
+# must leave the refresh some of them.
 PAUSE_S = 0.2
+BETWEEN_S = 4.0
 
 
 def main(published: str, stop: Path) -> None:
@@ -38,6 +41,7 @@ def main(published: str, stop: Path) -> None:
         releases.add(str(first[-1]))
         if first != again or len(set(first[:-1])) != 1:
             seen["torn"] += 1
+        time.sleep(BETWEEN_S)
     seen["releases"] = sorted(releases)
     sys.stdout.write(json.dumps(seen))
 

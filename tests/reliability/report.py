@@ -152,7 +152,7 @@ def _page(
         "",
         "## Nights",
         "",
-        f"{NIGHTS} nights, each with one new vintage, one map and three changed claim files, the first with three "
+        f"{NIGHTS} nights, each with one new vintage, one map and two changed claim files, the first with three "
         "revised exports besides: requests a night "
         f"{', '.join(map(str, nights['requests']))} (one listing a repository and the night's files); a night without "
         f"news: {nights['quiet']}. Tables that differ from one pull of everything: "

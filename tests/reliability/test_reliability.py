@@ -81,8 +81,8 @@ def test_ten_nights_end_where_one_pull_of_everything_does(tmp_path: Path) -> Non
             write_night(root, night)
             github.requests.clear()
             pull_and_observe(nightly)
-            # One listing a repository; one vintage, one map, three files of claims; the first night's revisions.
-            assert len(github.requests) == 5 + 5 + (3 if night == 1 else 0), github.requests
+            # One listing a repository; one vintage, one map, two files of claims; the first night's revisions.
+            assert len(github.requests) == 5 + 4 + (3 if night == 1 else 0), github.requests
         write_night(root, 10)
         assert nightly.refresh().returncode == 0
         github.requests.clear()

@@ -187,7 +187,9 @@ def _kill_dbt(process: subprocess.Popen, after_s: float) -> None:
     while process.poll() is None and time.monotonic() < deadline:
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         for child in children:
-            if b"war-losses-dbt" in Path(f"/proc/{child}/cmdline").read_bytes():
+            command = Path(f"/proc/{child}/cmdline").read_bytes()
+            # Asked for its version first, it is there for a moment only: the one that builds is meant.
+            if b"war-losses-dbt" in command and b"build" in command:
                 time.sleep(after_s)
                 _kill(int(child), group=False)
                 return
