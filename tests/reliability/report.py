@@ -13,7 +13,7 @@ from orchestration.sources.catalog import SOURCES
 from tests.reliability import trials
 from tests.reliability.faulty_github import FAULTS, serve
 from tests.reliability.made_up_upstream import write_night
-from tests.reliability.trials import FaultOutcome, Installation, KillOutcome, ReadersOutcome
+from tests.reliability.trials import VICTIMS, FaultOutcome, Installation, KillOutcome, ReadersOutcome
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 KILLS = 50
@@ -21,7 +21,6 @@ READERS, REFRESHES = 20, 20
 NIGHTS = 10
 # Trials run side by side, each in a data directory and against a server of its own.
 AT_ONCE = 2
-VICTIMS = ("refresh", "dbt", "tree")
 
 
 def main() -> None:
@@ -41,8 +40,8 @@ def main() -> None:
             return _apart(work, upstream, f"fault-{kind}-{source}", lambda i: trials.fault_trial(i, kind, source))
 
         def kills(number: int) -> KillOutcome:
-            victim = VICTIMS[number % len(VICTIMS)]
-            (after_s,) = trials.moments(1, 8.0 if victim == "dbt" else 22.0, seed=number)
+            victim = list(VICTIMS)[number % len(VICTIMS)]
+            (after_s,) = trials.moments(1, VICTIMS[victim].within_s, seed=number)
             return _apart(work, upstream, f"kill-{number}", lambda i: trials.kill_trial(i, victim, after_s))
 
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -127,8 +126,10 @@ def _page(
         "",
         f"## {len(kills)} kills (kill -9)",
         "",
-        "At random moments of a refresh: of the refresh, of its dbt, of the whole process tree. Then one refresh more,",
-        "without any clean-up.",
+        "At random moments: of a refresh on the command line, of its dbt, of its whole process tree; of the daemon",
+        "beside a run launched in the UI, which then has to end well by itself; of everything at once while such a run",
+        "waits or works (power). Then one refresh more, without any clean-up; a dead run of the UI is found a minute",
+        "after its last word.",
         "",
         "| victim | kills | release whole | old left | new left | next refresh published | runs left as started |",
         "|---|---|---|---|---|---|---|",

@@ -51,7 +51,8 @@ def test_a_faulty_source_keeps_its_last_good_figures(installation: Installation,
     assert "pulled" in outcome.red_checks
 
 
-@pytest.mark.parametrize("victim", ["refresh", "dbt", "tree"])
+# Of everything at once: tests/e2e/test_power_cut.py.
+@pytest.mark.parametrize("victim", ["dbt", "tree", "daemon"])
 def test_a_kill_leaves_a_whole_release_and_no_clean_up(installation: Installation, victim: str) -> None:
     (after_s,) = trials.moments(1, longest_s=1.5 if victim == "dbt" else 8, seed=len(victim))
     outcome = trials.kill_trial(installation, victim, after_s)

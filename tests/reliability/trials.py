@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,9 +18,11 @@ import duckdb
 
 from orchestration.release.database import verify_release
 from orchestration.sources.catalog import SOURCES
+from orchestration.stale_runs import GRACE_S
+from tests.conftest import WAR_LOSSES
 from tests.reliability.faulty_github import FaultyGitHub
+from tests.running_ui import START_TIMEOUT_S, kill_everything, started_ui, wait_for
 
-WAR_LOSSES = Path(sys.executable).with_name("war-losses")
 REFRESH_TIMEOUT_S = 300
 # A silent server counts as hanging after this time where one is tried, in seconds: short, to keep the trials short.
 HANGING_AFTER_S = "1"
@@ -39,9 +42,13 @@ class Installation:
         self.environment = {
             **os.environ,
             "WAR_LOSSES_DATA_DIR": str(self.data_dir),
-            "WAR_LOSSES_GITHUB_API": self.github.url,
-            "WAR_LOSSES_GITHUB_RAW": self.github.url,
+            **self.upstream,
         }
+
+    @property
+    def upstream(self) -> dict[str, str]:
+        """Settings that name the upstream."""
+        return {"WAR_LOSSES_GITHUB_API": self.github.url, "WAR_LOSSES_GITHUB_RAW": self.github.url}
 
     @property
     def published(self) -> Path:
@@ -152,27 +159,97 @@ class KillOutcome:
 
 
 def kill_trial(installation: Installation, victim: str, after_s: float) -> KillOutcome:
-    """Start a refresh, kill its parent, its dbt or the whole tree after a time, look, and refresh again."""
+    """Kill one of VICTIMS some time into a refresh, look at what is published, and refresh again."""
     before = installation.published.read_bytes()
-    process = installation.start_refresh()
-    if victim == "dbt":
-        _kill_dbt(process, after_s)
-    else:
-        time.sleep(after_s)
-        _kill(process.pid, group=victim == "tree")
-    process.wait(timeout=REFRESH_TIMEOUT_S)
-    left = installation.published.read_bytes()
-    whole = _is_whole(installation.published)
+    with VICTIMS[victim].killed(installation, after_s):
+        left = installation.published.read_bytes()
+        whole = _is_whole(installation.published)
+    left_later = installation.published.read_bytes()
     again = installation.refresh()
+    published_again = installation.published.read_bytes() != left_later
+    if runs_in_progress(installation):
+        # A run of the UI counts as dead some time after its last word; what comes after that frees its slot.
+        time.sleep(GRACE_S)
+        installation.refresh()
     return KillOutcome(
         victim,
         after_s,
         whole,
         "old" if left == before else "new",
         again.returncode,
-        installation.published.read_bytes() != left,
+        published_again,
         runs_in_progress(installation),
     )
+
+
+@contextmanager
+def _refresh_killed(installation: Installation, after_s: float) -> Iterator[None]:
+    process = installation.start_refresh()
+    time.sleep(after_s)
+    _kill(process.pid, group=False)
+    process.wait(timeout=REFRESH_TIMEOUT_S)
+    yield
+
+
+@contextmanager
+def _tree_killed(installation: Installation, after_s: float) -> Iterator[None]:
+    process = installation.start_refresh()
+    time.sleep(after_s)
+    _kill(process.pid, group=True)
+    process.wait(timeout=REFRESH_TIMEOUT_S)
+    yield
+
+
+@contextmanager
+def _dbt_killed(installation: Installation, after_s: float) -> Iterator[None]:
+    process = installation.start_refresh()
+    _kill_dbt(process, after_s)
+    process.wait(timeout=REFRESH_TIMEOUT_S)
+    yield
+
+
+@contextmanager
+def _daemon_killed(installation: Installation, after_s: float) -> Iterator[None]:
+    """The daemon alone, while a run that the UI launched waits or works: it has to end well without a hand."""
+    with started_ui(installation.data_dir, **installation.upstream) as ui:
+        assert wait_for(lambda: len(ui.daemons()) == 1, START_TIMEOUT_S)
+        run = ui.launch()
+        time.sleep(after_s)
+        for daemon in ui.daemons():
+            _kill(daemon, group=False)
+        yield
+        assert wait_for(lambda: ui.run_status(run) in {"SUCCESS", "FAILURE"}, REFRESH_TIMEOUT_S)
+        assert ui.run_status(run) == "SUCCESS"
+
+
+@contextmanager
+def _power_cut(installation: Installation, after_s: float) -> Iterator[None]:
+    """Everything at once: UI, code server, daemon, the run and its dbt."""
+    with started_ui(installation.data_dir, **installation.upstream) as ui:
+        ui.launch()
+        time.sleep(after_s)
+        kill_everything(installation.data_dir)
+        ui.process.wait(timeout=REFRESH_TIMEOUT_S)
+    yield
+
+
+@dataclass(frozen=True)
+class Victim:
+    """What is killed (a context in which it has been), and within how many seconds."""
+
+    killed: Callable[[Installation, float], AbstractContextManager[None]]
+    within_s: float
+
+
+# A refresh takes about a quarter of a minute, its dbt half of that; a run launched in the UI first waits to be
+# taken from the queue.
+VICTIMS = {
+    "refresh": Victim(_refresh_killed, 22),
+    "dbt": Victim(_dbt_killed, 8),
+    "tree": Victim(_tree_killed, 22),
+    "daemon": Victim(_daemon_killed, 22),
+    "power": Victim(_power_cut, 26),
+}
 
 
 def _kill(pid: int, *, group: bool) -> None:
@@ -205,7 +282,7 @@ def _is_whole(published: Path) -> bool:
 
 
 def runs_in_progress(installation: Installation) -> int:
-    """Runs that Dagster counts as working although the command has ended."""
+    """Runs that Dagster counts as working although everything has ended."""
     code = (
         "import dagster as dg\n"
         "with dg.DagsterInstance.get() as instance:\n"
