@@ -91,11 +91,20 @@ class PullResult:
 class _FailureError(Exception):
     """An answer that is no use: what happened, what to do, and whether asking again may help."""
 
-    def __init__(self, problem: str, remedy: str = _AGAIN, *, passing: bool = False, pause_s: float | None = None):
+    def __init__(
+        self,
+        problem: str,
+        remedy: str = _AGAIN,
+        *,
+        passing: bool = False,
+        unreachable: bool = False,
+        pause_s: float | None = None,
+    ):
         super().__init__(problem)
         self.problem = problem
         self.remedy = remedy
         self.passing = passing
+        self.unreachable = unreachable  # no connection to the host came about
         self.pause_s = pause_s  # what the server asked for
 
 
@@ -107,6 +116,9 @@ class GitHub:
         self._settings = settings
         self._patience = patience or Patience.for_timeout(settings.pull_timeout_s)
         self._listings: dict[tuple[str, str], Listing] = {}
+        # Hosts to which no connection came about, however often it was tried: without a network, every source would
+        # otherwise wait through all attempts again.
+        self._unreachable: set[str] = set()
         self._lock = threading.Lock()
         self._client = httpx.Client(
             timeout=httpx.Timeout(self._patience.read_s, connect=self._patience.connect_s),
@@ -179,19 +191,24 @@ class GitHub:
             return backoff(state) if asked_for is None else asked_for
 
         stop = stop or threading.Event()
+        attempts = 1 if base in self._unreachable else patience.attempts
         retrying = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(patience.attempts) | tenacity.stop_when_event_set(stop),
+            stop=tenacity.stop_after_attempt(attempts) | tenacity.stop_when_event_set(stop),
             sleep=tenacity.sleep_using_event(stop),
             retry=tenacity.retry_if_exception(may_help),
             wait=pause,
             reraise=True,
         )
         try:
-            return retrying(lambda: accept(self._ask(base + url_path, headers, max_bytes)))
+            answer = retrying(lambda: accept(self._ask(base + url_path, headers, max_bytes)))
         except _FailureError as failure:
+            if failure.unreachable:
+                self._unreachable.add(base)
             asked = retrying.statistics.get("attempt_number", 1)
             times = f" (asked {asked} times)" if asked > 1 else ""
             raise PullError(source, url_path, failure.problem + times, failure.remedy) from None
+        self._unreachable.discard(base)
+        return answer
 
     def _ask(self, url: str, headers: Mapping[str, str], max_bytes: int) -> bytes:
         """One request; the body of a 200, else _FailureError."""
@@ -211,6 +228,12 @@ class GitHub:
                     if time.monotonic() > deadline:
                         problem = f"the answer was not complete after {self._patience.answer_s:g} s"
                         raise _FailureError(problem, passing=True)
+        except httpx.ConnectTimeout:
+            raise _FailureError(
+                f"no connection within {self._patience.connect_s:g} s", passing=True, unreachable=True
+            ) from None
+        except httpx.ConnectError as error:
+            raise _FailureError(f"the connection failed ({error})", passing=True, unreachable=True) from None
         except httpx.TimeoutException:
             raise _FailureError(f"no answer for {self._patience.read_s:g} s", passing=True) from None
         except httpx.RequestError as error:

@@ -288,6 +288,15 @@ def test_nobody_listening_is_an_error_in_words(archive, upstream):
         run(upstream, archive, github_api="nowhere")
 
 
+def test_a_host_out_of_reach_is_asked_once_by_each_further_source(archive, upstream):
+    asked = settings(upstream, github_api="http://127.0.0.1:9")
+    with GitHub(asked, PATIENCE) as github:
+        for source in ("confirmed_deaths", "claimed_losses", "occupied_area"):
+            with pytest.raises(PullError, match="connection failed"):
+                pull(SOURCES[source], archive, asked, github=github)
+    assert github.requests == PATIENCE.attempts + 1 + 1
+
+
 def test_a_host_that_is_down_is_not_asked_for_every_file(upstream, archive, monkeypatch):
     monkeypatch.setattr(github_module, "_CONCURRENCY", 1)
     upstream.files = {name(day): bytes([day]) for day in range(1, 31)}
