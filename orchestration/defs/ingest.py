@@ -227,7 +227,12 @@ def source_provenance(war_losses: WarLosses) -> dg.MaterializeResult:
     }
     frame = provenance.source_provenance(tables, war_losses.archive, embedded.read_refs(EMBEDDED_DIR))
     observations.write_tables(directory, {"source_provenance": frame})
-    return dg.MaterializeResult(metadata={"dagster/row_count": len(frame)})
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": len(frame),
+            "preview": dg.MetadataValue.md(frame.to_markdown(index=False)),
+        }
+    )
 
 
 raw_assets = [_raw_asset(source) for source in SOURCES.values()]
