@@ -33,6 +33,10 @@ class Translator(DagsterDbtTranslator):
         """The same team owns all layers."""
         return OWNERS
 
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """What the table holds. Dagster would add its SQL, and an operator would have to scroll past it."""
+        return dbt_resource_props["description"]
+
     def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
         """Whose figures these are, under which terms, besides what Dagster takes from dbt."""
         metadata = super().get_metadata(dbt_resource_props)
