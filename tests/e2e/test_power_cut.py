@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.release.database import verify_release
+from orchestration.release.record import verify_release
 from tests.conftest import run_war_losses
 from tests.e2e.test_ui_guard import Ui, started_ui, wait_for
 
@@ -59,7 +59,7 @@ def test_the_stale_run_frees_its_slot(tmp_path: Path) -> None:
         kill_everything(data_dir)
         ui.process.wait(60)
     assert release.read_bytes() == before
-    verify_release(release)
+    verify_release(release.parent)
 
     with started_ui(data_dir) as ui:
         following = launch(ui)
@@ -67,4 +67,4 @@ def test_the_stale_run_frees_its_slot(tmp_path: Path) -> None:
         assert status(ui, following) == "SUCCESS"
         assert status(ui, cut) == "FAILURE"
     assert release.read_bytes() != before
-    verify_release(release)
+    verify_release(release.parent)
