@@ -16,6 +16,7 @@ from dagster._core.storage.asset_check_execution_record import (
 from orchestration.defs.ingest import OWNERS
 from orchestration.defs.resources import WarLosses
 from orchestration.release.build import Ingredients, build_release
+from orchestration.release.change_notes import summary
 from orchestration.release.database import DATABASE_NAME, CheckResult
 from orchestration.release.history import Releases
 from orchestration.release.record import read_record
@@ -146,6 +147,7 @@ def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCh
             metadata={
                 "version": record["version"],
                 "path": dg.MetadataValue.path(str(settings.published_dir)),
+                "changes": dg.MetadataValue.md("\n".join(f"* {sentence}" for sentence in summary(built.changes))),
                 "files": len(record["files"]),
                 "size_bytes": sum(file["bytes"] for file in record["files"]),
             },

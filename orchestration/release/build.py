@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from orchestration.release.change_notes import write_change_notes
+from orchestration.release.changes import Changes, compare
+from orchestration.release.data_package import write_data_package
 from orchestration.release.database import DATABASE_NAME, CheckResult, Identity, verify_database, write_database
+from orchestration.release.dictionary_text import write_dictionary
 from orchestration.release.history import Releases
 from orchestration.release.record import verify_release, write_record
 from orchestration.release.table_files import write_table_files
@@ -38,11 +42,12 @@ class Ingredients:
 
 @dataclass(frozen=True)
 class BuiltRelease:
-    """A release that was published: where it lies, and its rows by table."""
+    """A release that was published: where it lies, its rows by table, and what it changed."""
 
     identity: Identity
     folder: Path
     row_counts: dict[str, int]
+    changes: Changes
 
 
 def build_release(ingredients: Ingredients, releases: Releases) -> BuiltRelease:
@@ -58,7 +63,11 @@ def build_release(ingredients: Ingredients, releases: Releases) -> BuiltRelease:
         database = folder / DATABASE_NAME
         as_of = write_database(database, ingredients.warehouse_path, ingredients.tables, ingredients.checks, identity)
         row_counts = verify_database(database)
+        changes = compare(database, releases.published / DATABASE_NAME, tables, identity, as_of)
         write_table_files(database, folder, tables, identity, as_of)
+        write_dictionary(folder, tables, identity, as_of)
+        write_change_notes(folder, changes)
+        write_data_package(folder, tables, identity, as_of)
         write_record(folder, identity, as_of, row_counts, ingredients.shipped_dir)
         verify_release(folder)
-        return BuiltRelease(identity, releases.publish(folder, version), row_counts)
+        return BuiltRelease(identity, releases.publish(folder, version), row_counts, changes)

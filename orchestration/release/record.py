@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from orchestration.release.database import DATABASE_NAME, LICENCE, Identity, verify_database
-from orchestration.release.table_files import CSV, PARQUET, count_rows
+from orchestration.release.table_files import count_rows
 from orchestration.release.tables import ReleaseError
 
 RECORD_NAME = "release.json"
@@ -99,11 +99,7 @@ def verify_release(folder: Path) -> dict[str, int]:
     if problems:
         raise ReleaseError(f"{folder} is not the release {record['version']}: " + "; ".join(problems))
     row_counts = verify_database(folder / DATABASE_NAME)
-    for holder, counts in (
-        (RECORD_NAME, record["tables"]),
-        (PARQUET, count_rows(folder, PARQUET)),
-        (CSV, count_rows(folder, CSV)),
-    ):
+    for holder, counts in {RECORD_NAME: record["tables"], **count_rows(folder)}.items():
         problems += [
             f"{table} has {counts.get(table)} rows in {holder}, {row_counts.get(table)} in {DATABASE_NAME}"
             for table in sorted(row_counts.keys() | counts.keys())

@@ -3,6 +3,7 @@
 What belongs here: how they are written and counted. What does not: their description (data_package.py).
 """
 
+import csv
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -57,15 +58,15 @@ def write_table_files(database: Path, folder: Path, tables: Iterable[Table], ide
             connection.execute(f"copy {rows} to {literal(folder / table_path(table.name, CSV))} ({_CSV_OPTIONS})")
 
 
-def count_rows(folder: Path, file_format: str) -> dict[str, int]:
-    """Rows by table of the files of one format in a release's folder, read back from the files."""
-    counts = {}
+def count_rows(folder: Path) -> dict[str, dict[str, int]]:
+    """Rows by table, read back from the files of each format in a release's folder."""
     with duckdb.connect() as connection:
-        for path in sorted((folder / file_format).iterdir()):
-            read = (
-                f"read_parquet({literal(path)})"
-                if file_format == PARQUET
-                else f"read_csv({literal(path)}, header = true, all_varchar = true, delim = ',', quote = '\"')"
-            )
-            (counts[path.stem],) = connection.execute(f"select count(*) from {read}").fetchone()
-    return counts
+        in_parquet = connection.execute(
+            f"select parse_filename(file_name, true), num_rows from parquet_file_metadata({literal(folder / PARQUET)} || '/*')"
+        ).fetchall()
+    return {PARQUET: dict(in_parquet), CSV: {path.stem: _csv_rows(path) for path in (folder / CSV).iterdir()}}
+
+
+def _csv_rows(path: Path) -> int:
+    with path.open(newline="", encoding="utf-8") as file:
+        return sum(1 for _ in csv.reader(file)) - 1  # the header
