@@ -179,7 +179,8 @@ def _compare_table(
 
 def _identifies_rows(connection: duckdb.DuckDBPyConnection, table: Table, old_types: Mapping[str, str]) -> bool:
     """Whether the primary key told rows apart in the release before as well."""
-    if not set(table.primary_key) <= old_types.keys():
+    types = {column.name: column.data_type for column in table.columns}
+    if any(old_types.get(name) != types[name] for name in table.primary_key):
         return False
     return connection.execute(
         f"select count(*) = count(distinct row({_listed(table.primary_key)})) from before.main.{table.name}"
@@ -232,7 +233,8 @@ def _difference(table: Table, column: Column) -> str:
     by_date = len(table.primary_key) == 1 and types[table.primary_key[0]] == "DATE"
     by_vintage = table.primary_key[0] in _MOVING_COLUMNS
     if by_date and not by_vintage and column.unit == "persons" and not column.name.endswith("_cum"):
-        return f'coalesce(n."{column.name}", 0)::double - coalesce(o."{column.name}", 0)'
+        new, old = (f'coalesce(try_cast({side}."{column.name}" as double), 0)' for side in "no")
+        return f"{new} - {old}"
     return "null::double"
 
 

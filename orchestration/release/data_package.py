@@ -39,7 +39,7 @@ def write_data_package(folder: Path, tables: Sequence[Table], identity: Identity
     database = folder / DATABASE_NAME
     with duckdb.connect(str(database), read_only=True) as connection:
         with_nulls = _columns_with_nulls(connection, tables)
-        sources = connection.execute("select citation, url from source_status order by source").fetchall()
+        sources = connection.execute("select publisher, title, url from source_status order by source").fetchall()
     package = {
         "$schema": _PROFILE,
         "name": "war-losses",
@@ -52,7 +52,7 @@ def write_data_package(folder: Path, tables: Sequence[Table], identity: Identity
         "created": f"{identity.published_at.isoformat(timespec='seconds')}Z",
         # Of several terms, none of which may be passed over: those of each source stand in source_status.
         "licenses": [{"name": "other-at", "title": LICENCE}],
-        "sources": [{"title": citation, "path": url} for citation, url in sources if citation],
+        "sources": [{"title": f"{publisher}: {title}", "path": url} for publisher, title, url in sources],
         "contributors": [{"title": "The War Losses authors", "roles": ["aggregator"]}],
         "resources": [
             {

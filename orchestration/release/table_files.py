@@ -62,7 +62,8 @@ def count_rows(folder: Path) -> dict[str, dict[str, int]]:
     """Rows by table, read back from the files of each format in a release's folder."""
     with duckdb.connect() as connection:
         in_parquet = connection.execute(
-            f"select parse_filename(file_name, true), num_rows from parquet_file_metadata({literal(folder / PARQUET)} || '/*')"
+            "select parse_filename(file_name, true), num_rows"
+            f" from parquet_file_metadata({literal(folder / PARQUET / '*')})"
         ).fetchall()
     return {PARQUET: dict(in_parquet), CSV: {path.stem: _csv_rows(path) for path in (folder / CSV).iterdir()}}
 
