@@ -38,7 +38,7 @@ lock: ## resolve the dependencies anew into requirements.lock (needs uv)
 	  --no-emit-index-url --no-annotate --no-header --upgrade -o requirements.lock
 
 clean: ## remove everything that was built or pulled (the shipped figures stay)
-	rm -rf $(VENV) data/raw data/observations data/warehouse data/published data/dagster data/dbt
+	rm -rf $(VENV) data/raw data/observations data/warehouse data/published data/releases data/dagster data/dbt
 
 # The lock is installed as it stands (--no-deps): see [tool.uv] in pyproject.toml.
 $(STAMP): requirements.lock pyproject.toml

@@ -86,11 +86,13 @@ def status() -> None:
 
 @main.command()
 def releases() -> None:
-    """Earlier releases that can be brought back."""
-    from orchestration.release import history
-
-    kept = history.earlier_releases(load_settings().releases_dir)
-    console.print(_table("Earlier releases", ["version (UTC)", "file"], [(r.version, str(r.path)) for r in kept]))
+    """The releases that are kept; each can be published again."""
+    settings = load_settings()
+    rows = [
+        (stored.version, "published" if stored.is_published else "", _megabytes(stored.folder), str(stored.folder))
+        for stored in _releases(settings).stored()
+    ]
+    console.print(_table("Releases", ["version", "", "MB", "folder"], rows))
 
 
 @main.command()
@@ -98,11 +100,10 @@ def releases() -> None:
 def rollback(version: str) -> None:
     """Publish an earlier release again (see: war-losses releases). The next refresh publishes a new one."""
     from orchestration.refresh_lock import refresh_lock
-    from orchestration.release import history
 
     settings = load_settings()
     with _problems_in_words(settings), refresh_lock(settings, error_console.print):
-        history.roll_back(version, settings.published_path, settings.releases_dir)
+        _releases(settings).roll_back(version)
     console.print(f"Published again: {version}")
 
 
@@ -327,6 +328,17 @@ def _published(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+def _releases(settings: Settings) -> Any:
+    from orchestration.release.history import Releases
+
+    return Releases(settings.published_dir, settings.releases_dir)
+
+
+def _megabytes(folder: Path) -> str:
+    """Size of all files of a release."""
+    return f"{sum(path.stat().st_size for path in folder.rglob('*') if path.is_file()) / 1e6:.1f}"
+
+
 def _print_release(settings: Settings) -> None:
     with _published(settings) as connection:
         tables = connection.execute(
@@ -339,6 +351,11 @@ def _print_release(settings: Settings) -> None:
         as_of = connection.execute(
             "select as_of, data_through, dated_total, named_total from vintages order by as_of desc limit 1"
         ).fetchall()
+    in_use = [stored.version for stored in _releases(settings).stored() if stored.is_published]
+    sizes = (
+        f"{_megabytes(settings.published_dir)} MB, the DuckDB file {settings.published_path.stat().st_size / 1e6:.1f}"
+    )
+    console.print(f"Release [bold]{''.join(in_use) or 'without a version'}[/]: {sizes} MB")
     console.print(_table("Published tables", ["table", "rows", "columns"], tables))
     console.print(_table("Sources", ["source", "origin", "newest observation", "last pulled (UTC)", "age"], sources))
     console.print(_table("Confirmed deaths", ["as of", "deaths through", "dated", "on the list"], as_of))

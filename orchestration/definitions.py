@@ -22,7 +22,7 @@ _checks = [*checks.observation_asset_checks]
 check_specs = [spec for definition in (*_figures, *_checks) for spec in definition.check_specs]
 
 defs = dg.Definitions(
-    assets=[*ingest.upstream_specs, *_figures, release.release_asset(_manifest, check_specs)],
+    assets=[*ingest.upstream_specs, *_figures, release.release_assets(_manifest, check_specs)],
     asset_checks=_checks,
     jobs=[automation.rebuild, automation.nightly_refresh],
     schedules=[automation.nightly_schedule],

@@ -47,7 +47,7 @@ class Settings:
 
     @property
     def published_dir(self) -> Path:
-        """What analysts open."""
+        """What analysts open: a link to the release in use."""
         return self.data_dir / "published"
 
     @property
@@ -57,7 +57,7 @@ class Settings:
 
     @property
     def releases_dir(self) -> Path:
-        """Earlier releases."""
+        """The releases, the one in use among them."""
         return self.data_dir / "releases"
 
     @property

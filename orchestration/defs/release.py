@@ -1,9 +1,9 @@
 """The last step: publish the marts with the results of every check.
 
-What belongs here: gathering what Dagster knows. What does not: how the file is built (orchestration.release).
+What belongs here: gathering what Dagster knows. What does not: how a release is built (orchestration.release).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,9 +15,16 @@ from dagster._core.storage.asset_check_execution_record import (
 
 from orchestration.defs.ingest import OWNERS
 from orchestration.defs.resources import WarLosses
-from orchestration.release.database import CheckResult, build_release, published_tables
+from orchestration.release.build import Ingredients, build_release
+from orchestration.release.change_notes import summary
+from orchestration.release.database import DATABASE_NAME, CheckResult
+from orchestration.release.history import Releases
+from orchestration.release.record import read_record
+from orchestration.release.tables import published_tables
+from orchestration.settings import EMBEDDED_DIR
 
 RELEASE_KEY = dg.AssetKey(["release", "war_losses"])
+FILES_KEY = dg.AssetKey(["release", "files"])
 _EVALUATED = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
 
 
@@ -68,8 +75,8 @@ def _last_evaluation(instance: dg.DagsterInstance, key: dg.AssetCheckKey) -> Ass
     return evaluated[0] if evaluated else None
 
 
-def release_asset(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCheckSpec]) -> dg.AssetsDefinition:
-    """The published file, downstream of every mart.
+def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCheckSpec]) -> dg.AssetsDefinition:
+    """What analysts receive, downstream of every mart: all of a release or nothing of it.
 
     Args:
         manifest: dbt's manifest, parsed.
@@ -77,33 +84,73 @@ def release_asset(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetChe
     """
     tables = published_tables(manifest)
 
-    @dg.asset(
-        key=RELEASE_KEY,
-        deps=[dg.AssetKey(["marts", table.name]) for table in tables],
-        group_name="release",
-        kinds={"duckdb"},
-        owners=OWNERS,
-        description=(
-            "What analysts open: one DuckDB file with every mart, the results of all checks and a data dictionary. "
-            "Built beside the current one, verified, and swapped in whole."
-        ),
+    @dg.multi_asset(
+        name="release",
+        specs=[
+            dg.AssetSpec(
+                RELEASE_KEY,
+                deps=[dg.AssetKey(["marts", table.name]) for table in tables],
+                group_name="release",
+                kinds={"duckdb"},
+                owners=OWNERS,
+                description=(
+                    "What analysts open: one DuckDB file with every mart, the results of all checks and a data "
+                    "dictionary. The whole release is built aside, verified, and published in one step."
+                ),
+            ),
+            dg.AssetSpec(
+                FILES_KEY,
+                deps=[RELEASE_KEY],
+                group_name="release",
+                kinds={"parquet", "csv"},
+                owners=OWNERS,
+                description=(
+                    "The same tables as Parquet and CSV, described as a data package and in words, what changed since "
+                    "the release before, and the hash of every file."
+                ),
+            ),
+        ],
+        can_subset=False,
         pool="refresh",
     )
-    def war_losses_release(context: dg.AssetExecutionContext, war_losses: WarLosses) -> dg.MaterializeResult:
+    def release(context: dg.AssetExecutionContext, war_losses: WarLosses) -> Iterator[dg.MaterializeResult]:
         settings = war_losses.settings
         checks = latest_check_results(context.instance, check_specs)
-        rows = build_release(settings.warehouse_path, tables, checks, settings.published_dir, settings.releases_dir)
-        return dg.MaterializeResult(
+        built = build_release(
+            Ingredients(
+                warehouse_path=settings.warehouse_path,
+                tables=tables,
+                checks=checks,
+                shipped_dir=EMBEDDED_DIR,
+                run_id=context.run.run_id,
+                now=datetime.now(UTC).replace(tzinfo=None),
+            ),
+            Releases(settings.published_dir, settings.releases_dir),
+        )
+        record = read_record(built.folder)
+        rows = [f"| {table} | {count:,} |" for table, count in record["tables"].items()]
+        yield dg.MaterializeResult(
+            asset_key=RELEASE_KEY,
             metadata={
+                "version": record["version"],
+                "as_of": record["as_of"],
                 "path": dg.MetadataValue.path(str(settings.published_path)),
-                "dagster/row_count": sum(rows.values()),
-                "tables": dg.MetadataValue.md(
-                    "\n".join(["| table | rows |", "| --- | ---: |", *(f"| {t} | {n:,} |" for t, n in rows.items())])
-                ),
+                "dagster/row_count": sum(record["tables"].values()),
+                "tables": dg.MetadataValue.md("\n".join(["| table | rows |", "| --- | ---: |", *rows])),
                 "checks_passed": sum(check.passed for check in checks),
                 "checks_failed": sum(not check.passed for check in checks),
-                "size_bytes": settings.published_path.stat().st_size,
-            }
+                "size_bytes": sum(file["bytes"] for file in record["files"] if file["path"] == DATABASE_NAME),
+            },
+        )
+        yield dg.MaterializeResult(
+            asset_key=FILES_KEY,
+            metadata={
+                "version": record["version"],
+                "path": dg.MetadataValue.path(str(settings.published_dir)),
+                "changes": dg.MetadataValue.md("\n".join(f"* {sentence}" for sentence in summary(built.changes))),
+                "files": len(record["files"]),
+                "size_bytes": sum(file["bytes"] for file in record["files"]),
+            },
         )
 
-    return war_losses_release
+    return release

@@ -12,6 +12,7 @@ from pydantic import PrivateAttr
 
 from orchestration.manifest import DBT_COMMAND
 from orchestration.refresh_lock import refresh_lock
+from orchestration.release.history import Releases
 from orchestration.settings import DBT_PROJECT_DIR, Settings, load_settings
 from orchestration.sources.archive import Archive
 from orchestration.sources.github import GitHub
@@ -30,6 +31,7 @@ class WarLosses(dg.ConfigurableResource):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["WarLosses"]:
         """Wait for the lock, then lend the resource to the run; raises RefreshLockedError."""
         with run_lock(self.settings, context.run.run_id), refresh_lock(self.settings, tell=context.log.info):
+            Releases(self.settings.published_dir, self.settings.releases_dir).recover()
             yield self
 
     @property

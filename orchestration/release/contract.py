@@ -200,6 +200,7 @@ CONTRACT: dict[str, tuple[str, ...]] = {
         "checked_at",
     ),
     "method_breaks": ("source", "break_date", "what_changed", "source_url"),
+    "release": ("version", "published_at", "as_of", "run_id", "licence"),
     "data_dictionary": ("table_name", "column_name", "data_type", "unit", "description"),
 }
 

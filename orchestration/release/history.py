@@ -1,64 +1,162 @@
-"""Earlier releases: kept for a while, listed, and brought back.
+"""The folder of releases, and the link by which analysts open one of them.
 
-A release in use is never touched: keeping it is a second name for the same file. What belongs here: the folder of
-earlier releases. What does not: building one (database.py).
+    data/published -> releases/2026.11.22.2      the release in use
+    data/releases/2026.11.22.2/                  whole and final: nothing in it is ever written again
+    data/releases/2026.11.22/                    earlier, can be brought back
+    data/releases/.unfinished-…/                 being built, or left by a build that was killed
+
+A release becomes the published one in a single step of the operating system: the link is replaced. So whoever comes by
+the link meets one release, whole, and who has a file open keeps it. What belongs here: versions, the swap, going back.
+What does not: what a release holds (build.py).
 """
 
 import os
+import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-# A fortnight of nights to go back to when a mistake is noticed late; a release is under 10 MB.
+from orchestration.release.database import DATABASE_NAME
+
+# A fortnight of nights to go back to when a mistake is noticed late; a release is some 20 MB.
 RELEASES_KEPT = 14
-_STAMP = "%Y-%m-%dT%H%M%SZ"
+_UNFINISHED = ".unfinished-"
+_NEXT_LINK = ".published-next"
+_VERSION = re.compile(r"(\d{4}\.\d{2}\.\d{2})(?:\.(\d+))?", re.ASCII)
 
 
 @dataclass(frozen=True)
-class EarlierRelease:
-    """A release that can be brought back. The version is the time (UTC) it was published."""
+class StoredRelease:
+    """A release that can be published (again)."""
 
     version: str
-    path: Path
+    folder: Path
+    is_published: bool
 
 
-def publish(built: Path, published: Path, releases_dir: Path) -> None:
-    """Swap a built release in, keeping the one it replaces.
+@dataclass(frozen=True)
+class Releases:
+    """The releases of an installation. For one process at a time: see refresh_lock.
 
     Args:
-        built: the verified file, on the filesystem of `published`.
-        published: the file analysts open.
-        releases_dir: where earlier releases are kept.
+        published: what analysts open; a link into `directory`.
+        directory: the folder of releases, on the same filesystem.
     """
-    if published.exists():
-        _keep(published, releases_dir)
-    os.replace(built, published)
-    flush_to_disk(published.parent)
-    for release in earlier_releases(releases_dir)[RELEASES_KEPT:]:
-        shutil.rmtree(release.path.parent)
 
+    published: Path
+    directory: Path
 
-def earlier_releases(releases_dir: Path) -> list[EarlierRelease]:
-    """Earlier releases, newest first."""
-    found = [EarlierRelease(path.parent.name, path) for path in releases_dir.glob("*/*.duckdb")]
-    return sorted(found, key=lambda release: release.version, reverse=True)
+    def stored(self) -> list[StoredRelease]:
+        """All that are kept, newest first."""
+        folders = [path.parent for path in self.directory.glob(f"[!.]*/{DATABASE_NAME}")]
+        newest_first = sorted(folders, key=lambda folder: (_order(folder.name), folder.name), reverse=True)
+        in_use = self.published.resolve()
+        return [StoredRelease(folder.name, folder, folder.resolve() == in_use) for folder in newest_first]
 
+    def next_version(self, day: date) -> str:
+        """The version of a release built on a day: 2026.11.22, then 2026.11.22.2 and so on."""
+        taken = [path.name for path in self.directory.glob("[!.]*")]
+        if self._is_plain_folder():
+            taken.append(self._version_of_plain_folder())
+        of_the_day = [_order(version)[1] for version in taken if _order(version)[0] == f"{day:%Y.%m.%d}"]
+        return _version(day, max(of_the_day, default=0) + 1)
 
-def roll_back(version: str, published: Path, releases_dir: Path) -> None:
-    """Publish an earlier release again; the one in use becomes an earlier one itself.
+    @contextmanager
+    def building(self, version: str) -> Iterator[Path]:
+        """An empty folder to build a release in; afterwards it is gone, unless it was published."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self._sweep()
+        folder = self.directory / f"{_UNFINISHED}{version}"
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            if folder.exists():
+                shutil.rmtree(folder)
 
-    Raises:
-        FileNotFoundError: there is no such release.
-    """
-    release = next((found for found in earlier_releases(releases_dir) if found.version == version), None)
-    if release is None:
-        known = ", ".join(found.version for found in earlier_releases(releases_dir)) or "none"
-        raise FileNotFoundError(f"there is no earlier release {version}; kept are: {known}")
-    copy = published.with_name(f".{published.name}.rolled-back")
-    shutil.copyfile(release.path, copy)
-    flush_to_disk(copy)
-    publish(copy, published, releases_dir)
+    def publish(self, built: Path, version: str) -> Path:
+        """Make a built folder the published release.
+
+        A kill before the last step leaves the earlier release published and this one beside it, whole.
+
+        Args:
+            built: a folder given by `building`, complete and verified.
+            version: the name it gets.
+
+        Returns:
+            The folder of the release.
+        """
+        for path in (*built.rglob("*"), built):
+            flush_to_disk(path)
+        folder = self.directory / version
+        built.rename(folder)
+        flush_to_disk(self.directory)
+        self._point_to(folder)
+        self._delete_oldest()
+        return folder
+
+    def roll_back(self, version: str) -> Path:
+        """Publish a stored release again; returns its folder.
+
+        Raises:
+            FileNotFoundError: there is no such release.
+        """
+        folder = next((release.folder for release in self.stored() if release.version == version), None)
+        if folder is None:
+            known = ", ".join(release.version for release in self.stored()) or "none"
+            raise FileNotFoundError(f"there is no release {version}; kept are: {known}")
+        self._point_to(folder)
+        return folder
+
+    def recover(self) -> None:
+        """Publish the newest release where none is: a kill fell between the steps that replace a folder by a link."""
+        stored = self.stored()
+        if stored and not self.published.exists():
+            self._point_to(stored[0].folder)
+
+    def _point_to(self, folder: Path) -> None:
+        """Replace the link in one step, whatever stands in its place."""
+        link = self.published.with_name(_NEXT_LINK)
+        link.unlink(missing_ok=True)
+        # Relative, so that the data directory can be moved.
+        link.symlink_to(os.path.relpath(folder, link.parent), target_is_directory=True)
+        if self._is_plain_folder():
+            self._store_plain_folder()
+        os.replace(link, self.published)
+        flush_to_disk(self.published.parent)
+
+    def _is_plain_folder(self) -> bool:
+        """Whether `published` is no link yet: of an installation before there were links, or copied without them."""
+        return self.published.is_dir() and not self.published.is_symlink()
+
+    def _version_of_plain_folder(self) -> str:
+        """The first version that is free on the day it was written."""
+        written = max(path.stat().st_mtime for path in (self.published, *self.published.iterdir()))
+        day, number = datetime.fromtimestamp(written, UTC).date(), 1
+        while (self.directory / _version(day, number)).exists():
+            number += 1
+        return _version(day, number)
+
+    def _store_plain_folder(self) -> None:
+        """Make it a stored release. No link can replace a folder in one step: `recover` heals a kill right after."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self.published.rename(self.directory / self._version_of_plain_folder())
+
+    def _sweep(self) -> None:
+        """Remove what builds left that were killed."""
+        for left in self.directory.glob(f"{_UNFINISHED}*"):
+            shutil.rmtree(left)
+
+    def _delete_oldest(self) -> None:
+        earlier = [release for release in self.stored() if not release.is_published]
+        for release in earlier[RELEASES_KEPT:]:
+            # Renamed first: a folder that is half deleted must not be taken for a release.
+            doomed = self.directory / f"{_UNFINISHED}{release.version}"
+            release.folder.rename(doomed)
+            shutil.rmtree(doomed)
 
 
 def flush_to_disk(path: Path) -> None:
@@ -70,14 +168,11 @@ def flush_to_disk(path: Path) -> None:
         os.close(descriptor)
 
 
-def _keep(published: Path, releases_dir: Path) -> None:
-    """Give the published file a second name under the time it was published."""
-    published_at = datetime.fromtimestamp(published.stat().st_mtime, UTC)
-    kept = releases_dir / published_at.strftime(_STAMP) / published.name
-    if kept.exists():
-        return
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(published, kept)
-    except OSError:  # a filesystem without hard links
-        shutil.copy2(published, kept)
+def _version(day: date, number: int) -> str:
+    return f"{day:%Y.%m.%d}" + (f".{number}" if number > 1 else "")
+
+
+def _order(version: str) -> tuple[str, int]:
+    """Day and number, to sort by; folders named otherwise (by the time, in older installations) come first."""
+    parts = _VERSION.fullmatch(version)
+    return (parts[1], int(parts[2] or 1)) if parts else ("", 0)

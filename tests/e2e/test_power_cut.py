@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.release.database import verify_release
+from orchestration.release.record import verify_release
 from tests.conftest import run_war_losses
 from tests.running_ui import kill_everything, started_ui, wait_for
 
@@ -28,7 +28,7 @@ def test_the_stale_run_frees_its_slot(tmp_path: Path) -> None:
         kill_everything(data_dir)
         ui.process.wait(60)
     assert release.read_bytes() == before
-    verify_release(release)
+    verify_release(release.parent)
 
     with started_ui(data_dir) as ui:
         following = ui.launch()
@@ -36,4 +36,4 @@ def test_the_stale_run_frees_its_slot(tmp_path: Path) -> None:
         assert ui.run_status(following) == "SUCCESS"
         assert ui.run_status(cut) == "FAILURE"
     assert release.read_bytes() != before
-    verify_release(release)
+    verify_release(release.parent)

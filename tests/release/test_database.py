@@ -1,97 +1,45 @@
-"""A release is whole and as promised, or it is not published."""
+"""The DuckDB file is whole and as promised, or nothing is published."""
 
-from datetime import datetime
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from orchestration.release.contract import CONTRACT
-from orchestration.release.database import (
-    DATA_DICTIONARY,
-    QUALITY_CHECKS,
-    CheckResult,
-    Column,
-    ReleaseError,
-    Table,
-    build_release,
-    verify_release,
-)
-
-OWN = {QUALITY_CHECKS.name, DATA_DICTIONARY.name}
-CHECK = CheckResult(
-    "marts/x", "x_once", "error", True, "0 failing rows", "none", "A row is double.", datetime(2026, 1, 1)
-)
-DATES = {
-    "confirmed_deaths_history": [
-        "(date '2024-02-19', 5, date '2024-03-01', date '2024-04-01')",
-        "(date '2024-02-19', 7, date '2024-04-01', null)",
-        # Withdrawn by the second vintage: must not survive in an answer as of a later day.
-        "(date '2024-02-20', 3, date '2024-03-01', date '2024-04-01')",
-        "(date '2024-12-30', 2, date '2024-04-01', null)",
-    ],
-}
-
-
-def tables() -> list[Table]:
-    return [
-        Table(
-            name,
-            f"{name} in words.",
-            tuple(Column(column, "VARCHAR", None, f"{column} in words.") for column in columns),
-        )
-        for name, columns in CONTRACT.items()
-        if name not in OWN
-    ]
+from orchestration.release.database import verify_database
+from orchestration.release.history import Releases
+from orchestration.release.tables import ReleaseError
+from tests.release.conftest import NOON, change, snapshot
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Path:
-    """A warehouse with every promised mart, one row each, and two vintages of which the second withdraws a count."""
-    path = tmp_path / "warehouse" / "war_losses.duckdb"
-    path.parent.mkdir()
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("create schema marts")
-        for table in tables():
-            columns = ", ".join(f'null::varchar as "{column.name}"' for column in table.columns)
-            connection.execute(f"create table marts.{table.name} as select {columns}")
-        connection.execute("drop table marts.confirmed_deaths_history")
-        connection.execute(
-            "create table marts.confirmed_deaths_history"
-            " (death_date date, confirmed_deaths integer, known_from date, known_to date)"
-        )
-        connection.execute(
-            f"insert into marts.confirmed_deaths_history values {', '.join(DATES['confirmed_deaths_history'])}"
-        )
-        connection.execute("update marts.vintages set as_of = '2024-03-01'")
-        connection.execute("insert into marts.vintages (as_of) values ('2024-04-01')")
-        connection.execute("alter table marts.vintages alter as_of type date")
-    return path
+def published(build: Callable, releases: Releases) -> Path:
+    """The file analysts open, after one release."""
+    build()
+    return releases.published / "war_losses.duckdb"
 
 
-@pytest.fixture
-def published_dir(tmp_path: Path) -> Path:
-    return tmp_path / "published"
+def ask(path: Path, sql: str) -> list[tuple]:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
 
 
-def snapshot(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def test_release_holds_every_promised_table_with_comments(warehouse: Path, published_dir: Path) -> None:
-    rows = build_release(warehouse, tables(), [CHECK], published_dir, published_dir.parent / "releases")
+def test_release_holds_every_promised_table_with_comments(build: Callable, releases: Releases) -> None:
+    rows = build().row_counts
 
     assert set(rows) == set(CONTRACT)
     assert rows["quality_checks"] == 1
     assert rows["data_dictionary"] == sum(len(columns) for columns in CONTRACT.values())
-    assert sorted(path.name for path in published_dir.iterdir()) == ["war_losses.duckdb"]
-    with duckdb.connect(str(published_dir / "war_losses.duckdb"), read_only=True) as connection:
-        assert connection.execute(
-            "select count(*) from duckdb_columns() where not internal and comment is null"
-        ).fetchone() == (0,)
-        assert connection.execute("select severity, passed, meaning from quality_checks").fetchall() == [
-            ("error", True, "A row is double.")
-        ]
+    path = releases.published / "war_losses.duckdb"
+    assert ask(path, "select count(*) from duckdb_columns() where not internal and comment is null") == [(0,)]
+    assert ask(path, "select severity, passed, meaning from quality_checks") == [("error", True, "A row is double.")]
+
+
+def test_a_release_says_which_it_is(published: Path) -> None:
+    assert ask(published, "select version, published_at, as_of::varchar, run_id, licence <> '' from release") == [
+        ("2026.01.01", NOON, "2024-04-01", "a run", True)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -104,35 +52,28 @@ def test_release_holds_every_promised_table_with_comments(warehouse: Path, publi
         ("2030-01-01", [("2024-02-19", 7), ("2024-12-30", 2)]),
     ],
 )
-def test_as_of_resolves_one_whole_vintage(warehouse: Path, published_dir: Path, day: str, expected: list) -> None:
-    build_release(warehouse, tables(), [CHECK], published_dir, published_dir.parent / "releases")
-    with duckdb.connect(str(published_dir / "war_losses.duckdb"), read_only=True) as connection:
-        for argument in (f"'{day}'", f"date '{day}'"):
-            found = connection.execute(
-                f"select death_date::varchar, confirmed_deaths from deaths_by_day_as_of({argument})"
-            ).fetchall()
-            assert found == expected
+def test_as_of_resolves_one_whole_vintage(published: Path, day: str, expected: list) -> None:
+    for argument in (f"'{day}'", f"date '{day}'"):
+        sql = f"select death_date::varchar, confirmed_deaths from deaths_by_day_as_of({argument})"
+        assert ask(published, sql) == expected
 
 
-def test_weeks_as_of_are_iso_weeks(warehouse: Path, published_dir: Path) -> None:
-    build_release(warehouse, tables(), [CHECK], published_dir, published_dir.parent / "releases")
-    with duckdb.connect(str(published_dir / "war_losses.duckdb"), read_only=True) as connection:
-        weeks = connection.execute(
-            "select week_start::varchar, iso_week, confirmed_deaths, confirmed_deaths_cum, age_days, is_partial_week"
-            " from deaths_by_week_as_of('2024-04-01')"
-        ).fetchall()
+def test_weeks_as_of_are_iso_weeks(published: Path) -> None:
+    weeks = ask(
+        published,
+        "select week_start::varchar, iso_week, confirmed_deaths, confirmed_deaths_cum, age_days, is_partial_week"
+        " from deaths_by_week_as_of('2024-04-01')",
+    )
     assert weeks == [
         ("2024-02-19", "2024-W08", 7, 7, 36, True),
         ("2024-12-30", "2025-W01", 2, 9, -279, True),
     ]
 
 
-def test_a_file_renamed_by_its_reader_still_answers(warehouse: Path, published_dir: Path, tmp_path: Path) -> None:
-    build_release(warehouse, tables(), [CHECK], published_dir, published_dir.parent / "releases")
+def test_a_file_renamed_by_its_reader_still_answers(published: Path, tmp_path: Path) -> None:
     renamed = tmp_path / "downloaded (1).duckdb"
-    renamed.write_bytes((published_dir / "war_losses.duckdb").read_bytes())
-    with duckdb.connect(str(renamed), read_only=True) as connection:
-        assert connection.execute("select count(*) from deaths_by_week_as_of('2024-04-01')").fetchone() == (2,)
+    renamed.write_bytes(published.read_bytes())
+    assert ask(renamed, "select count(*) from deaths_by_week_as_of('2024-04-01')") == [(2,)]
 
 
 @pytest.mark.parametrize(
@@ -147,36 +88,28 @@ def test_a_file_renamed_by_its_reader_still_answers(warehouse: Path, published_d
         ("delete from marts.vintages", "gives no rows for the newest vintage"),
     ],
 )
-def test_what_is_not_as_promised_is_not_published(warehouse: Path, published_dir: Path, damage: str, word: str) -> None:
-    build_release(warehouse, tables(), [CHECK], published_dir, published_dir.parent / "releases")
-    before = snapshot(published_dir)
-    with duckdb.connect(str(warehouse)) as connection:
-        connection.execute(damage)
+def test_what_is_not_as_promised_is_not_published(
+    build: Callable, warehouse: Path, releases: Releases, damage: str, word: str
+) -> None:
+    build()
+    before = snapshot(releases.published)
+    change(warehouse, damage)
 
     with pytest.raises(ReleaseError, match=word):
-        build_release(warehouse, tables(), [CHECK], published_dir, published_dir.parent / "releases")
+        build()
 
-    assert snapshot(published_dir) == before
-
-
-def test_a_reader_keeps_its_release_while_the_next_is_swapped_in(warehouse: Path, published_dir: Path) -> None:
-    build_release(warehouse, tables(), [CHECK], published_dir, published_dir.parent / "releases")
-    with duckdb.connect(str(published_dir / "war_losses.duckdb"), read_only=True) as reader:
-        with duckdb.connect(str(warehouse)) as connection:
-            connection.execute("update marts.confirmed_deaths_history set confirmed_deaths = 100")
-        build_release(warehouse, tables(), [CHECK], published_dir, published_dir.parent / "releases")
-        assert reader.execute("select max(confirmed_deaths) from confirmed_deaths_history").fetchone() == (7,)
+    assert snapshot(releases.published) == before
+    assert [path.name for path in releases.directory.iterdir()] == ["2026.01.01"]
 
 
-def test_a_missing_warehouse_is_named(tmp_path: Path, published_dir: Path) -> None:
+def test_a_missing_warehouse_is_named(build: Callable, warehouse: Path, releases: Releases) -> None:
+    warehouse.unlink()
     with pytest.raises(ReleaseError, match="war-losses refresh"):
-        build_release(tmp_path / "nowhere.duckdb", tables(), [CHECK], published_dir, published_dir.parent / "releases")
-    assert not published_dir.exists()
+        build()
+    assert not releases.published.exists()
 
 
-def test_a_write_ahead_log_beside_the_file_is_refused(warehouse: Path, published_dir: Path) -> None:
-    build_release(warehouse, tables(), [CHECK], published_dir, published_dir.parent / "releases")
-    path = published_dir / "war_losses.duckdb"
-    path.with_name(path.name + ".wal").write_bytes(b"")
+def test_a_write_ahead_log_beside_the_file_is_refused(published: Path) -> None:
+    published.with_name(published.name + ".wal").write_bytes(b"")
     with pytest.raises(ReleaseError, match="left beside"):
-        verify_release(path)
+        verify_database(published)

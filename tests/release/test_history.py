@@ -1,65 +1,231 @@
-"""Earlier releases are kept, limited in number, and come back whole."""
+"""One release is published at any moment, whole; earlier ones are kept, limited in number, and come back."""
 
 import os
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
+from packaging.version import Version
 
+from orchestration.release import build as build_steps
 from orchestration.release import history
+from orchestration.release.database import DATABASE_NAME
+from orchestration.release.history import Releases
+from tests.release.conftest import change, snapshot
+
+DAY = date(2026, 1, 1)
 
 
-@pytest.fixture
-def published(tmp_path: Path) -> Path:
-    (tmp_path / "published").mkdir()
-    return tmp_path / "published" / "war_losses.duckdb"
+class KilledError(BaseException):
+    """A kill, for which no code can prepare."""
 
 
-@pytest.fixture
-def releases_dir(tmp_path: Path) -> Path:
-    return tmp_path / "releases"
+def publish(text: str, releases: Releases, day: date = DAY) -> str:
+    version = releases.next_version(day)
+    with releases.building(version) as folder:
+        (folder / DATABASE_NAME).write_text(text)
+        releases.publish(folder, version)
+    return version
 
 
-def publish(text: str, hour: int, published: Path, releases_dir: Path) -> None:
-    """Publish a file as if at an hour of 2026-01-01 (counted on over midnight)."""
-    built = published.with_name("built")
-    built.write_text(text)
-    os.utime(built, (1_767_225_600 + 3600 * hour,) * 2)
-    history.publish(built, published, releases_dir)
+def published_text(releases: Releases) -> str:
+    return (releases.published / DATABASE_NAME).read_text()
 
 
-def test_the_release_before_is_kept_under_its_time(published: Path, releases_dir: Path) -> None:
-    publish("first", 1, published, releases_dir)
-    assert history.earlier_releases(releases_dir) == []
-    publish("second", 2, published, releases_dir)
-
-    assert published.read_text() == "second"
-    (kept,) = history.earlier_releases(releases_dir)
-    assert (kept.version, kept.path.read_text()) == ("2026-01-01T010000Z", "first")
+def plain_folder(releases: Releases, text: str, written: datetime) -> None:
+    """`published` as older installations have it."""
+    releases.published.mkdir()
+    (releases.published / DATABASE_NAME).write_text(text)
+    for path in (releases.published / DATABASE_NAME, releases.published):
+        os.utime(path, (written.timestamp(),) * 2)
 
 
-def test_only_so_many_are_kept_the_oldest_go(published: Path, releases_dir: Path) -> None:
-    for hour in range(history.RELEASES_KEPT + 5):
-        publish(str(hour), hour, published, releases_dir)
-    kept = history.earlier_releases(releases_dir)
-    assert [release.path.read_text() for release in kept] == [
-        str(hour) for hour in range(history.RELEASES_KEPT + 3, 3, -1)
-    ]
+def test_versions_of_a_day_count_on_and_sort(releases: Releases) -> None:
+    days = [DAY] * 11 + [DAY + timedelta(days=1)]
+    versions = [publish(str(number), releases, day) for number, day in enumerate(days)]
+    assert versions[:3] == ["2026.01.01", "2026.01.01.2", "2026.01.01.3"]
+    assert versions[-2:] == ["2026.01.01.11", "2026.01.02"]
+    assert [release.version for release in releases.stored()] == versions[::-1]
+    assert sorted(versions, key=Version) == versions
 
 
-def test_rolling_back_publishes_the_earlier_and_keeps_the_newer(published: Path, releases_dir: Path) -> None:
-    publish("good", 1, published, releases_dir)
-    publish("bad", 2, published, releases_dir)
+def test_the_release_before_stays_and_comes_back(releases: Releases) -> None:
+    first, second = publish("first", releases), publish("second", releases)
+    assert published_text(releases) == "second"
+    assert [(r.version, r.is_published) for r in releases.stored()] == [(second, True), (first, False)]
 
-    history.roll_back("2026-01-01T010000Z", published, releases_dir)
+    releases.roll_back(first)
 
-    assert published.read_text() == "good"
-    assert {release.path.read_text() for release in history.earlier_releases(releases_dir)} == {"good", "bad"}
-    assert [path.name for path in published.parent.iterdir()] == [published.name]
+    assert published_text(releases) == "first"
+    assert [(r.version, r.is_published) for r in releases.stored()] == [(second, False), (first, True)]
+    # The next release is a new one, not the one gone back from.
+    assert publish("third", releases) == "2026.01.01.3"
 
 
-def test_an_unknown_version_is_refused_and_the_kept_ones_are_named(published: Path, releases_dir: Path) -> None:
-    publish("first", 1, published, releases_dir)
-    publish("second", 2, published, releases_dir)
-    with pytest.raises(FileNotFoundError, match="2026-01-01T010000Z"):
-        history.roll_back("2020-01-01T000000Z", published, releases_dir)
-    assert published.read_text() == "second"
+def test_only_so_many_are_kept_and_never_without_the_one_in_use(releases: Releases) -> None:
+    oldest = publish("oldest", releases)
+    for number in range(history.RELEASES_KEPT):
+        publish(str(number), releases)
+    releases.roll_back(oldest)
+    assert len(releases.stored()) == history.RELEASES_KEPT + 1
+    versions = [publish(f"later {number}", releases) for number in range(3)]
+    kept = [release.version for release in releases.stored()]
+    assert len(kept) == history.RELEASES_KEPT + 1
+    assert kept[:3] == versions[::-1]
+    assert oldest not in kept
+    assert [path.name for path in releases.directory.glob(".*")] == []
+
+
+def test_a_release_rolled_back_to_is_not_deleted(releases: Releases, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "RELEASES_KEPT", 1)
+    first, second, third = (publish(text, releases) for text in ("first", "second", "third"))
+    assert [release.version for release in releases.stored()] == [third, second]
+    releases.roll_back(second)
+    releases._delete_oldest()
+    assert published_text(releases) == "second"
+    assert first not in [release.version for release in releases.stored()]
+
+
+def test_an_unknown_version_is_refused_and_the_kept_ones_are_named(releases: Releases) -> None:
+    publish("first", releases)
+    with pytest.raises(FileNotFoundError, match=r"2026\.01\.01"):
+        releases.roll_back("2020.01.01")
+    assert published_text(releases) == "first"
+
+
+def test_a_data_directory_that_is_moved_still_shows_its_release(releases: Releases, tmp_path: Path) -> None:
+    publish("first", releases)
+    releases.published.parent.rename(tmp_path / "moved")
+    assert (tmp_path / "moved" / "published" / DATABASE_NAME).read_text() == "first"
+
+
+def test_a_reader_keeps_its_release_while_the_next_is_swapped_in(
+    build: Callable, warehouse: Path, releases: Releases
+) -> None:
+    build()
+    with duckdb.connect(str(releases.published / DATABASE_NAME), read_only=True) as reader:
+        change(warehouse, "update marts.confirmed_deaths_history set confirmed_deaths = 100")
+        build()
+        assert reader.execute("select max(confirmed_deaths) from confirmed_deaths_history").fetchone() == (7,)
+    with duckdb.connect(str(releases.published / DATABASE_NAME), read_only=True) as reader:
+        assert reader.execute("select max(confirmed_deaths) from confirmed_deaths_history").fetchone() == (100,)
+
+
+STEPS = ["write_database", "verify_database", "write_table_files", "write_record", "verify_release"]
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("failure", [KilledError, OSError])
+def test_what_goes_wrong_at_a_step_leaves_the_release(
+    build: Callable, releases: Releases, monkeypatch: pytest.MonkeyPatch, step: str, failure: type[BaseException]
+) -> None:
+    build()
+    before = snapshot(releases.published)
+
+    def fail(*_: object) -> None:
+        raise failure
+
+    with monkeypatch.context() as broken, pytest.raises(failure):
+        broken.setattr(build_steps, step, fail)
+        build()
+    assert snapshot(releases.published) == before
+    assert build().identity.version == "2026.01.01.2"
+
+
+def crash_after(monkeypatch: pytest.MonkeyPatch, owner: object, name: str) -> None:
+    original = getattr(owner, name)
+
+    def then_die(*arguments: object, **named: object) -> None:
+        original(*arguments, **named)
+        raise KilledError
+
+    monkeypatch.setattr(owner, name, then_die)
+
+
+def crash_at(monkeypatch: pytest.MonkeyPatch, owner: object, name: str) -> None:
+    def die(*_: object, **__: object) -> None:
+        raise KilledError
+
+    monkeypatch.setattr(owner, name, die)
+
+
+# Every call of the system on the way to the swap: killed before it or right after it.
+MOMENTS = [
+    (crash, owner, name)
+    for owner, name in ((Path, "rename"), (Path, "symlink_to"), (Path, "unlink"), (history.os, "replace"))
+    for crash in (crash_at, crash_after)
+]
+
+
+@pytest.mark.parametrize(("crash", "owner", "name"), MOMENTS)
+def test_a_kill_during_the_swap_leaves_the_old_or_the_new(
+    releases: Releases, monkeypatch: pytest.MonkeyPatch, crash: Callable, owner: object, name: str
+) -> None:
+    publish("old", releases)
+    with monkeypatch.context() as killed, pytest.raises(KilledError):
+        # Nothing is tidied up either.
+        killed.setattr(history.shutil, "rmtree", lambda _: None)
+        crash(killed, owner, name)
+        publish("new", releases)
+    assert published_text(releases) == ("new" if (crash, name) == (crash_after, "replace") else "old")
+
+    publish("next", releases)
+    assert published_text(releases) == "next"
+    assert [path.name for path in releases.directory.glob(".*")] == []
+
+
+@pytest.mark.parametrize(("crash", "owner", "name"), MOMENTS)
+def test_a_kill_while_a_folder_gives_way_to_the_link_heals_at_the_next_run(
+    releases: Releases, monkeypatch: pytest.MonkeyPatch, crash: Callable, owner: object, name: str
+) -> None:
+    plain_folder(releases, "old", datetime(2025, 12, 31, tzinfo=UTC))
+    with monkeypatch.context() as killed, pytest.raises(KilledError):
+        crash(killed, owner, name)
+        publish("new", releases)
+
+    releases.recover()
+
+    assert published_text(releases) in {"old", "new"}
+    publish("next", releases)
+    assert published_text(releases) == "next"
+    assert releases.published.is_symlink()
+
+
+def test_a_kill_between_folder_and_link_is_healed(releases: Releases, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one moment in which nothing is published."""
+    plain_folder(releases, "old", datetime(2025, 12, 31, tzinfo=UTC))
+    with monkeypatch.context() as killed, pytest.raises(KilledError):
+        crash_at(killed, history.os, "replace")
+        publish("new", releases)
+    assert not releases.published.exists()
+    releases.recover()
+    assert published_text(releases) == "new"
+
+
+@pytest.mark.parametrize("written", [datetime(2025, 12, 31, 23, tzinfo=UTC), datetime(2026, 1, 1, 6, tzinfo=UTC)])
+def test_the_folder_of_an_older_installation_becomes_an_earlier_release(releases: Releases, written: datetime) -> None:
+    plain_folder(releases, "old", written)
+    (releases.directory / "2025-12-30T010000Z").mkdir(parents=True)
+    (releases.directory / "2025-12-30T010000Z" / DATABASE_NAME).write_text("older")
+
+    new = publish("new", releases)
+
+    assert published_text(releases) == "new"
+    kept = releases.stored()
+    assert [(release.folder / DATABASE_NAME).read_text() for release in kept] == ["new", "old", "older"]
+    assert [release.is_published for release in kept] == [True, False, False]
+    assert new == ("2026.01.01" if written.year == 2025 else "2026.01.01.2")
+    releases.roll_back("2025-12-30T010000Z")
+    assert published_text(releases) == "older"
+
+
+def test_recovering_leaves_a_published_release_alone(releases: Releases) -> None:
+    releases.recover()
+    assert not releases.published.exists()
+    first = publish("first", releases)
+    publish("second", releases)
+    releases.roll_back(first)
+    releases.recover()
+    assert published_text(releases) == "first"

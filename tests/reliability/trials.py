@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.release.database import verify_release
+from orchestration.release.record import verify_release
 from orchestration.sources.catalog import SOURCES
 from orchestration.stale_runs import GRACE_S
 from tests.conftest import WAR_LOSSES
@@ -82,7 +82,7 @@ class Installation:
 
     def copy_to(self, data_dir: Path) -> "Installation":
         """The same installation elsewhere."""
-        shutil.copytree(self.data_dir, data_dir, ignore=shutil.ignore_patterns("*.lock", ".run_locks"))
+        shutil.copytree(self.data_dir, data_dir, symlinks=True, ignore=shutil.ignore_patterns("*.lock", ".run_locks"))
         return Installation(data_dir, self.github)
 
 
@@ -275,7 +275,7 @@ def _kill_dbt(process: subprocess.Popen, after_s: float) -> None:
 
 def _is_whole(published: Path) -> bool:
     try:
-        verify_release(published)
+        verify_release(published.parent)
     except Exception:  # noqa: BLE001 - whatever is wrong with it, it is not whole
         return False
     return True
@@ -352,6 +352,7 @@ def moments(count: int, longest_s: float, seed: int) -> list[float]:
 _OF_THE_RUN = {
     "source_status": "last_pulled_at, upstream_ref",
     "quality_checks": "checked_at, measured",
+    "release": "version, published_at, run_id",
 }
 
 

@@ -1,0 +1,73 @@
+"""A release, from the warehouse to the folder analysts open: built aside, verified, published in one step.
+
+What belongs here: the order of the steps. What does not: the steps.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from orchestration.release.change_notes import write_change_notes
+from orchestration.release.changes import Changes, compare
+from orchestration.release.data_package import write_data_package
+from orchestration.release.database import DATABASE_NAME, CheckResult, Identity, verify_database, write_database
+from orchestration.release.dictionary_text import write_dictionary
+from orchestration.release.history import Releases
+from orchestration.release.record import verify_release, write_record
+from orchestration.release.table_files import write_table_files
+from orchestration.release.tables import OWN_TABLES, Table
+
+
+@dataclass(frozen=True)
+class Ingredients:
+    """What a release is made from.
+
+    Args:
+        warehouse_path: the pipeline's DuckDB file, with the marts in schema `marts`.
+        tables: the marts to publish.
+        checks: latest result of every check.
+        shipped_dir: the shipped figures, whose hashes are recorded.
+        run_id: the run in Dagster.
+        now: time of the release, UTC, without zone.
+    """
+
+    warehouse_path: Path
+    tables: Sequence[Table]
+    checks: Sequence[CheckResult]
+    shipped_dir: Path
+    run_id: str
+    now: datetime
+
+
+@dataclass(frozen=True)
+class BuiltRelease:
+    """A release that was published: where it lies, its rows by table, and what it changed."""
+
+    identity: Identity
+    folder: Path
+    row_counts: dict[str, int]
+    changes: Changes
+
+
+def build_release(ingredients: Ingredients, releases: Releases) -> BuiltRelease:
+    """Build a release, verify it and publish it. Whatever goes wrong leaves the published one as it was.
+
+    Raises:
+        ReleaseError: the marts are incomplete, or what was built is not what the contract promises.
+    """
+    version = releases.next_version(ingredients.now.date())
+    identity = Identity(version, ingredients.now, ingredients.run_id)
+    tables = [*ingredients.tables, *OWN_TABLES]
+    with releases.building(version) as folder:
+        database = folder / DATABASE_NAME
+        as_of = write_database(database, ingredients.warehouse_path, ingredients.tables, ingredients.checks, identity)
+        row_counts = verify_database(database)
+        changes = compare(database, releases.published / DATABASE_NAME, tables, identity, as_of)
+        write_table_files(database, folder, tables, identity, as_of)
+        write_dictionary(folder, tables, identity, as_of)
+        write_change_notes(folder, changes)
+        write_data_package(folder, tables, identity, as_of)
+        write_record(folder, identity, as_of, row_counts, ingredients.shipped_dir)
+        verify_release(folder)
+        return BuiltRelease(identity, releases.publish(folder, version), row_counts, changes)

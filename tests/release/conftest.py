@@ -1,0 +1,108 @@
+"""A small warehouse with every promised mart, and the places of an installation."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.release.build import BuiltRelease, Ingredients, build_release
+from orchestration.release.contract import CONTRACT
+from orchestration.release.database import CheckResult
+from orchestration.release.history import Releases
+from orchestration.release.tables import OWN_TABLES, Column, Table
+
+CHECK = CheckResult(
+    "marts/x", "x_once", "error", True, "0 failing rows", "none", "A row is double.", datetime(2026, 1, 1)
+)
+NOON = datetime(2026, 1, 1, 12)
+OWN = {table.name for table in OWN_TABLES}
+HISTORY = (
+    "(date '2024-02-19', 5, date '2024-03-01', date '2024-04-01')",
+    "(date '2024-02-19', 7, date '2024-04-01', null)",
+    # Withdrawn by the second vintage: must not survive in an answer as of a later day.
+    "(date '2024-02-20', 3, date '2024-03-01', date '2024-04-01')",
+    "(date '2024-12-30', 2, date '2024-04-01', null)",
+)
+# Of the other tables a row of nulls is enough, and any column may tell rows apart.
+_TYPES = {
+    ("confirmed_deaths_history", "death_date"): "DATE",
+    ("confirmed_deaths_history", "confirmed_deaths"): "INTEGER",
+    ("confirmed_deaths_history", "known_from"): "DATE",
+    ("confirmed_deaths_history", "known_to"): "DATE",
+    ("vintages", "as_of"): "DATE",
+    ("source_status", "last_observation"): "DATE",
+    ("source_status", "last_pulled_at"): "TIMESTAMP",
+}
+_KEYS = {"confirmed_deaths_history": ("death_date", "known_from")}
+
+
+def marts() -> list[Table]:
+    """The promised marts in words."""
+    return [
+        Table(
+            name,
+            f"{name} in words.",
+            tuple(
+                Column(column, _TYPES.get((name, column), "VARCHAR"), None, f"{column} in words.") for column in columns
+            ),
+            _KEYS.get(name, columns[:1]),
+        )
+        for name, columns in CONTRACT.items()
+        if name not in OWN
+    ]
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Path:
+    """A warehouse with every promised mart, one row each, and two vintages of which the second withdraws a count."""
+    path = tmp_path / "warehouse" / "war_losses.duckdb"
+    path.parent.mkdir()
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema marts")
+        for table in marts():
+            columns = ", ".join(f'null::{column.data_type} as "{column.name}"' for column in table.columns)
+            connection.execute(f"create table marts.{table.name} as select {columns}")
+        connection.execute("delete from marts.confirmed_deaths_history")
+        connection.execute(f"insert into marts.confirmed_deaths_history values {', '.join(HISTORY)}")
+        connection.execute("update marts.vintages set as_of = '2024-03-01'")
+        connection.execute("insert into marts.vintages (as_of) values ('2024-04-01')")
+    return path
+
+
+@pytest.fixture
+def releases(tmp_path: Path) -> Releases:
+    """Where an installation keeps its releases."""
+    (tmp_path / "data").mkdir()
+    return Releases(tmp_path / "data" / "published", tmp_path / "data" / "releases")
+
+
+@pytest.fixture
+def shipped_dir(tmp_path: Path) -> Path:
+    """Shipped figures of one file."""
+    (tmp_path / "embedded").mkdir()
+    (tmp_path / "embedded" / "confirmed_deaths.csv").write_text("a\n1\n")
+    return tmp_path / "embedded"
+
+
+@pytest.fixture
+def build(warehouse: Path, releases: Releases, shipped_dir: Path) -> Callable[..., BuiltRelease]:
+    """Build and publish a release of the warehouse as it stands."""
+
+    def build(now: datetime = NOON, checks: tuple[CheckResult, ...] = (CHECK,), run_id: str = "a run") -> BuiltRelease:
+        return build_release(Ingredients(warehouse, marts(), checks, shipped_dir, run_id, now), releases)
+
+    return build
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder, to the byte."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def change(warehouse: Path, *statements: str) -> None:
+    """Change the marts."""
+    with duckdb.connect(str(warehouse)) as connection:
+        for statement in statements:
+            connection.execute(statement)
