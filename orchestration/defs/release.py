@@ -21,6 +21,7 @@ from orchestration.release.database import DATABASE_NAME, CheckResult
 from orchestration.release.history import Releases
 from orchestration.release.record import read_record
 from orchestration.release.tables import published_tables
+from orchestration.run_summary import run_summary
 from orchestration.settings import EMBEDDED_DIR
 
 RELEASE_KEY = dg.AssetKey(["release", "war_losses"])
@@ -73,6 +74,18 @@ def _last_evaluation(instance: dg.DagsterInstance, key: dg.AssetCheckKey) -> Ass
     """The last time the check was evaluated: what is newer may be planned by a run that waits in the queue."""
     evaluated = instance.event_log_storage.get_asset_check_execution_history(key, limit=1, status=_EVALUATED)
     return evaluated[0] if evaluated else None
+
+
+def pulls_of_run(instance: dg.DagsterInstance, run_id: str) -> dict[str, str]:
+    """What the pulls of a run came to, by source; those that failed are told by their checks."""
+    records = instance.get_records_for_run(run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION).records
+    pulls = {}
+    for record in records:
+        materialization = record.event_log_entry.asset_materialization
+        if materialization.asset_key.path[0] == "raw" and "new" in materialization.metadata:
+            counts = (f"{materialization.metadata[name].value:,} {name}" for name in ("new", "changed", "gone"))
+            pulls[materialization.asset_key.path[-1]] = ", ".join(counts)
+    return pulls
 
 
 def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCheckSpec]) -> dg.AssetsDefinition:
@@ -129,6 +142,7 @@ def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCh
         )
         record = read_record(built.folder)
         rows = [f"| {table} | {count:,} |" for table, count in record["tables"].items()]
+        changes = summary(built.changes)
         yield dg.MaterializeResult(
             asset_key=RELEASE_KEY,
             metadata={
@@ -147,10 +161,12 @@ def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCh
             metadata={
                 "version": record["version"],
                 "path": dg.MetadataValue.path(str(settings.published_dir)),
-                "changes": dg.MetadataValue.md("\n".join(f"* {sentence}" for sentence in summary(built.changes))),
+                "changes": dg.MetadataValue.md("\n".join(f"* {sentence}" for sentence in changes)),
                 "files": len(record["files"]),
                 "size_bytes": sum(file["bytes"] for file in record["files"]),
             },
         )
+        pulls = pulls_of_run(context.instance, context.run.run_id)
+        context.log.info(run_summary(record["version"], record["as_of"], record["tables"], pulls, checks, changes))
 
     return release

@@ -63,7 +63,7 @@ def test_everything_one_mart_and_a_source_that_fails(ui: Ui, github: FaultyGitHu
     whole = newest_run_ended(ui, None)
     page.goto(f"{ui.url}/runs/{whole}")
     expect(page.get_by_text("Success", exact=True).first).to_be_visible()
-    expect(page.get_by_text("Published", exact=False).last).to_be_visible()
+    expect(page.get_by_text("Published release").last).to_be_visible()
     assert (ui.data_dir / "published" / "war_losses.duckdb").exists()
 
     # What a table holds, on its page.

@@ -1,6 +1,7 @@
 """The shipped figures from refresh to answers, as people run it; and curated rows that must stop a release."""
 
 import csv
+import json
 import os
 import shutil
 import subprocess
@@ -103,6 +104,18 @@ def test_nothing_published_yet_is_said_plainly(tmp_path: Path) -> None:
     answer = run_war_losses("status", WAR_LOSSES_DATA_DIR=str(tmp_path / "empty"))
     assert answer.returncode == 1
     assert "war-losses refresh" in answer.stderr
+
+
+def test_the_same_figures_make_the_same_release(refreshed: Refreshed, tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    shutil.copytree(refreshed.data_dir, data_dir, symlinks=True)
+    again = run_war_losses("refresh", WAR_LOSSES_DATA_DIR=str(data_dir))
+    assert again.returncode == 0, again.stderr
+    changes = json.loads((data_dir / "published" / "changes.json").read_text())
+    assert changes["previous_version"] is not None
+    assert changes["version"] > changes["previous_version"]
+    assert [table["name"] for table in changes["tables"]] == []
+    assert changes["checks"] == []
 
 
 @pytest.fixture
