@@ -75,7 +75,10 @@ QUALITY_CHECKS = Table(
         Column("asset", "VARCHAR", None, "Asset that was checked, as named in Dagster."),
         Column("check_name", "VARCHAR", None, "Name of the check."),
         Column(
-            "severity", "VARCHAR", None, "error where a failure would publish a wrong number, warn where it says look."
+            "severity",
+            "VARCHAR",
+            None,
+            "error where a failure would publish a wrong number or a source has failed or stopped, warn where it says look.",
         ),
         Column("passed", "BOOLEAN", None, "Whether the data passed."),
         Column("measured", "VARCHAR", None, "What was measured; for tests in SQL the number of failing rows."),
