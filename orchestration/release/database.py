@@ -78,7 +78,7 @@ QUALITY_CHECKS = Table(
             "severity",
             "VARCHAR",
             None,
-            "error where a failure would publish a wrong number or a source has failed or stopped, warn where it says look.",
+            "error where a failure would publish a wrong number or a source failed or stopped, warn where it says look",
         ),
         Column("passed", "BOOLEAN", None, "Whether the data passed."),
         Column("measured", "VARCHAR", None, "What was measured; for tests in SQL the number of failing rows."),

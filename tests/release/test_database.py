@@ -32,6 +32,13 @@ DATES = {
     ],
 }
 
+EXPECTED_COLUMNS = ", ".join(CONTRACT["expected_deaths_history"])
+# Nothing was expected at the first vintage. A made-up later one must not answer for it, nor for the second.
+EXPECTED = """
+    (date '2024-04-01', date '2024-02-19', 9.5, 8.0, 13.0, 0.7368, 'frozen'),
+    (date '2024-05-01', date '2024-02-19', 99.0, 98.0, 100.0, 0.9, 'usable')
+"""
+
 
 def tables() -> list[Table]:
     return [
@@ -62,6 +69,10 @@ def warehouse(tmp_path: Path) -> Path:
         )
         connection.execute(
             f"insert into marts.confirmed_deaths_history values {', '.join(DATES['confirmed_deaths_history'])}"
+        )
+        connection.execute("drop table marts.expected_deaths_history")
+        connection.execute(
+            f"create table marts.expected_deaths_history as from (values {EXPECTED}) as t ({EXPECTED_COLUMNS})"
         )
         connection.execute("update marts.vintages set as_of = '2024-03-01'")
         connection.execute("insert into marts.vintages (as_of) values ('2024-04-01')")
@@ -125,6 +136,25 @@ def test_weeks_as_of_are_iso_weeks(warehouse: Path, published_dir: Path) -> None
         ("2024-02-19", "2024-W08", 7, 7, 36, True),
         ("2024-12-30", "2025-W01", 2, 9, -279, True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2024-03-01", [(8, None, None, None, None, "reported_only")]),
+        ("2024-04-02", [(7, 9.5, 8.0, 13.0, 0.7368, "frozen"), (2, None, None, None, None, "reported_only")]),
+    ],
+)
+def test_what_was_expected_is_that_of_the_vintage(
+    warehouse: Path, published_dir: Path, day: str, expected: list
+) -> None:
+    build_release(warehouse, tables(), [CHECK], published_dir, published_dir.parent / "releases")
+    with duckdb.connect(str(published_dir / "war_losses.duckdb"), read_only=True) as connection:
+        found = connection.execute(
+            "select confirmed_deaths, expected_deaths_6m::double, expected_low::double, expected_high::double,"
+            f" completeness::double, status from deaths_by_week_as_of('{day}')"
+        ).fetchall()
+    assert found == expected
 
 
 def test_a_file_renamed_by_its_reader_still_answers(warehouse: Path, published_dir: Path, tmp_path: Path) -> None:

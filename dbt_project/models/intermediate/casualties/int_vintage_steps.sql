@@ -1,5 +1,5 @@
 -- What each vintage added and removed, and whether its step is out of line with the steps before it. Only earlier
--- vintages are looked at, so a vintage is judged as it could be judged on its day.
+-- vintages are looked at, so a vintage is judged as it could be judged on its day. How long it stood is known later.
 
 with
 
@@ -12,6 +12,17 @@ vintages as (
 changes as (
 
     select * from {{ ref('stg_confirmed_deaths__changes') }}
+
+),
+
+-- How old the list may get, as its source is described.
+rhythm as (
+
+    select
+        cadence_days,
+        alarm_days,
+    from {{ ref('stg_provenance__sources') }}
+    where source = 'confirmed_deaths'
 
 ),
 
@@ -32,6 +43,7 @@ steps as (
         vintages.*,
         vintages.as_of - vintages.previous_as_of as days_since_previous,
         vintages.as_of - vintages.data_through > {{ var('stale_content_days') }} as is_stale_content,
+        coalesce(vintages.next_as_of, vintages.last_seen) - vintages.as_of as days_unchanged,
         if(vintages.previous_as_of is null, null, coalesce(changes_by_vintage.added, 0)) as added,
         if(vintages.previous_as_of is null, null, coalesce(changes_by_vintage.removed, 0)) as removed,
         (vintages.named_total - lag(vintages.named_total) over by_as_of)
@@ -105,11 +117,19 @@ final as (
         reasons.removed,
         reasons.days_since_previous,
         reasons.is_stale_content,
+        reasons.days_unchanged,
+        case
+            when reasons.days_unchanged > rhythm.alarm_days then 'error'
+            when reasons.days_unchanged > rhythm.cadence_days then 'warn'
+        end as standstill,
         len(reasons.break_reasons) > 0 as is_break,
         nullif(array_to_string(reasons.break_reasons, '; '), '') as break_reason,
         break_reviews.as_of is not null as is_reviewed,
-        is_break and not is_reviewed as is_frozen,
+        -- A review speaks for the days on which the vintage was the newest, not for what was thought of it before.
+        is_break
+        and not coalesce(break_reviews.reviewed_on < coalesce(reasons.next_as_of, date 'infinity'), false) as is_frozen,
     from reasons
+    cross join rhythm
     left join break_reviews on reasons.as_of = break_reviews.as_of
 
 )
