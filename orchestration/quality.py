@@ -133,6 +133,8 @@ def _freshness_check(source: Source) -> Check | None:
 
     def measure(data: Measurement) -> Outcome:
         ((newest,),) = data.query(f"select max({dated_by})::date from {{{table}}}")
+        if newest is None:
+            return Outcome(False, "no rows")
         age = (data.today - newest).days
         pulled_on = data.pulled_on.get(source.name)
         # Figures that nobody asked for grow old by themselves; only where upstream was asked has it stopped.

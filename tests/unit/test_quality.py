@@ -64,6 +64,12 @@ def test_age_of_the_data_against_its_rhythm(measurement: Measurement, days: int,
     assert str(newest) in outcome.measured
 
 
+def test_an_empty_table_has_no_age(measurement: Measurement) -> None:
+    rewrite(measurement, "occupied_area", lambda table: table.iloc[:0])
+    outcome = measure("occupied_area_fresh", measurement)
+    assert (outcome.passed, outcome.measured) == (False, "no rows")
+
+
 @pytest.mark.parametrize(
     ("pulled_after", "age", "passed", "is_alarm"),
     [

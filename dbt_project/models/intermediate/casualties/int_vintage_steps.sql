@@ -48,6 +48,8 @@ steps as (
         if(vintages.previous_as_of is null, null, coalesce(changes_by_vintage.removed, 0)) as removed,
         (vintages.named_total - lag(vintages.named_total) over by_as_of)
         / (vintages.as_of - vintages.previous_as_of) as named_per_day,
+        (vintages.dated_total - lag(vintages.dated_total) over by_as_of)
+        / (vintages.as_of - vintages.previous_as_of) as dated_per_day,
         (vintages.dated_share - lag(vintages.dated_share) over by_as_of) * 100 as dated_share_change_points,
         vintages.undated_total - lag(vintages.undated_total) over by_as_of as undated_change,
     from vintages
@@ -56,17 +58,23 @@ steps as (
 
 ),
 
+-- The named total is collected by hand and may be missing: then the names with a date have to tell, which grow at
+-- once by a match with a register and by a bulk dating alike.
 paced as (
 
     select
         *,
-        named_per_day / median(named_per_day) over (
-            order by as_of rows between {{ var('break_pace_steps') }} preceding and 1 preceding
-        ) as pace_ratio,
-        count(named_per_day) over (
-            order by as_of rows between {{ var('break_pace_steps') }} preceding and 1 preceding
-        ) as earlier_steps,
+        case
+            when count(named_per_day) over steps_before = {{ var('break_pace_steps') }}
+                then named_per_day / median(named_per_day) over steps_before
+        end as named_pace_ratio,
+        case
+            when count(dated_per_day) over steps_before = {{ var('break_pace_steps') }}
+                then dated_per_day / median(dated_per_day) over steps_before
+        end as dated_pace_ratio,
     from steps
+    window
+        steps_before as (order by as_of rows between {{ var('break_pace_steps') }} preceding and 1 preceding)
 
 ),
 
@@ -76,10 +84,15 @@ reasons as (
         *,
         list_filter([
             case
+                when named_pace_ratio not between {{ var('break_pace_low') }} and {{ var('break_pace_high') }}
+                    then printf('names a day %.2f times the median of the last six steps', named_pace_ratio)
                 when
-                    earlier_steps = {{ var('break_pace_steps') }}
-                    and pace_ratio not between {{ var('break_pace_low') }} and {{ var('break_pace_high') }}
-                    then printf('names a day %.2f times the median of the last six steps', pace_ratio)
+                    named_pace_ratio is null
+                    and dated_pace_ratio not between {{ var('break_pace_low') }} and {{ var('break_pace_high') }}
+                    then printf(
+                        'names with a date %.2f times the median of the last six steps (named total unknown)',
+                        dated_pace_ratio
+                    )
             end,
             case
                 when dated_share_change_points > {{ var('break_dated_share_points') }}
