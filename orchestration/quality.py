@@ -4,8 +4,8 @@ What belongs here: judging parsed figures before they are modelled, as pure func
 not: whether a file could be read (its parser), and what the models make of the figures (dbt tests beside them).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -13,7 +13,7 @@ from typing import Literal
 import duckdb
 import pyarrow.parquet as pq
 
-from orchestration.sources.catalog import SOURCES
+from orchestration.sources.catalog import SOURCES, Source
 from orchestration.sources.observations import TABLES
 from orchestration.sources.plausibility import AREA_BOUNDS_KM2, LIST_REMOVED_SHARE
 
@@ -22,16 +22,22 @@ Severity = Literal["error", "warn"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a check measured, in words, and whether that is allowed."""
+    """What a check measured, in words, and whether that is allowed.
+
+    `is_alarm` marks a failure of a warning that somebody should act on: it is shown and told as an error, and stops no
+    release all the same.
+    """
 
     passed: bool
     measured: str
+    is_alarm: bool = False
 
 
 @dataclass(frozen=True)
 class Measurement:
     """What a check may look at: the observation tables, the shipped row counts and today's date (UTC).
 
+    `pulled_on` gives the day (UTC) of each source's last complete pull; one that was never pulled is not in it.
     `accepted_by_people` names source and day of files a person accepted although they looked implausible: what a
     person looked at and answers for stops no release.
     """
@@ -40,6 +46,7 @@ class Measurement:
     shipped_rows: dict[str, int]
     today: date
     accepted_by_people: frozenset[tuple[str, date]] = frozenset()
+    pulled_on: Mapping[str, date] = field(default_factory=dict)
 
     def table_path(self, table: str) -> Path:
         """The Parquet file of an observation table."""
@@ -73,7 +80,7 @@ def observation_checks() -> list[Check]:
     for source in SOURCES.values():
         for table in source.tables:
             checks += [_schema_check(table), _row_count_check(table)]
-        checks.append(_freshness_check(source.tables[-1], source.name, source.cadence_days))
+        checks.append(_freshness_check(source))
     return [check for check in checks if check is not None] + _SERIES_CHECKS
 
 
@@ -117,25 +124,34 @@ def _row_count_check(table: str) -> Check:
     )
 
 
-def _freshness_check(table: str, source: str, cadence_days: int | None) -> Check | None:
-    if cadence_days is None:  # a closed series cannot be late
+def _freshness_check(source: Source) -> Check | None:
+    if source.cadence_days is None:  # a closed series cannot be late
         return None
 
+    table = source.tables[-1]
     dated_by = TABLES[table].dated_by
 
     def measure(data: Measurement) -> Outcome:
         ((newest,),) = data.query(f"select max({dated_by})::date from {{{table}}}")
+        if newest is None:
+            return Outcome(False, "no rows")
         age = (data.today - newest).days
-        return Outcome(age <= cadence_days, f"{age} days since {newest}")
+        pulled_on = data.pulled_on.get(source.name)
+        # Figures that nobody asked for grow old by themselves; only where upstream was asked has it stopped.
+        stopped = (
+            source.alarm_days is not None and pulled_on is not None and (pulled_on - newest).days > source.alarm_days
+        )
+        asked = f"asked on {pulled_on}" if pulled_on else "never asked since they were shipped"
+        return Outcome(age <= source.cadence_days, f"{age} days since {newest}, {asked}", is_alarm=stopped)
 
-    return Check(
-        table,
-        f"{source}_fresh",
-        "warn",
-        "The newest figures are older than this source's rhythm: right as of their date, but newer ones exist.",
-        f"at most {cadence_days} days, the source's own rhythm and some slack",
-        measure,
+    meaning = (
+        "The newest figures are older than this source's rhythm: right as of their date, but newer ones may exist."
     )
+    threshold = f"at most {source.cadence_days} days, the source's own rhythm and some slack"
+    if source.alarm_days is not None:
+        meaning += " An error where upstream was asked and has had nothing new for so long that it must have stopped."
+        threshold += f"; error where upstream was asked over {source.alarm_days} days after them"
+    return Check(table, f"{source.name}_fresh", "warn", meaning, threshold, measure)
 
 
 # Names move between days as dates are corrected: every step of 2024-25 took some off (4 to 92). More than ten in

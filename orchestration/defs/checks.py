@@ -13,6 +13,7 @@ from orchestration.defs.resources import WarLosses
 from orchestration.quality import Check, Measurement, observation_checks
 from orchestration.settings import EMBEDDED_DIR
 from orchestration.sources import embedded
+from orchestration.sources.catalog import SOURCES
 
 
 def _asset_check(check: Check) -> dg.AssetChecksDefinition:
@@ -33,6 +34,9 @@ def _asset_check(check: Check) -> dg.AssetChecksDefinition:
                 observations_dir=war_losses.settings.observations_dir,
                 shipped_rows=embedded.read_row_counts(EMBEDDED_DIR),
                 today=datetime.now(UTC).date(),
+                pulled_on={
+                    name: last.pulled_at.date() for name in SOURCES if (last := war_losses.archive.last_pull(name))
+                },
                 accepted_by_people=frozenset(
                     (file.source, file.dated) for file in war_losses.archive.accepted_by_people()
                 ),
@@ -44,7 +48,7 @@ def _asset_check(check: Check) -> dg.AssetChecksDefinition:
             )
         return dg.AssetCheckResult(
             passed=outcome.passed,
-            severity=dg.AssetCheckSeverity.ERROR if blocking else dg.AssetCheckSeverity.WARN,
+            severity=dg.AssetCheckSeverity.ERROR if blocking or outcome.is_alarm else dg.AssetCheckSeverity.WARN,
             description=outcome.measured,
             metadata={"measured": outcome.measured, "threshold": check.threshold},
         )

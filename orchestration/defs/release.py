@@ -64,9 +64,9 @@ def latest_check_results(instance: dg.DagsterInstance, specs: Iterable[dg.AssetC
 
 
 def _severity(spec: dg.AssetCheckSpec, evaluation: dg.AssetCheckEvaluation) -> str:
-    """As declared, unless the evaluation itself made less of it."""
-    if not evaluation.passed and evaluation.severity == dg.AssetCheckSeverity.WARN:
-        return "warn"
+    """Of a failure what the evaluation made of it, which may be less or more than declared; else as declared."""
+    if not evaluation.passed:
+        return "warn" if evaluation.severity == dg.AssetCheckSeverity.WARN else "error"
     return str(spec.metadata.get("severity") or ("error" if spec.blocking else "warn"))
 
 

@@ -1,6 +1,7 @@
 -- Table macros of the published file: counts as known on a day. "As of d" is the newest whole vintage at or before d:
 -- one vintage is resolved first, so counts that a later vintage took away do not survive, and a day before the first
--- vintage gives no rows. No catalog is named, so they work in any file name.
+-- vintage gives no rows. What is expected of a week is what that vintage let one expect. No catalog is named, so they
+-- work in any file name.
 
 create macro deaths_by_day_as_of(d) as table (
     with
@@ -60,6 +61,15 @@ create macro deaths_by_week_as_of(d) as table (
         cast(weeks.as_of - (weeks.week_start + 6) as integer) as age_days,
         weeks.confirmed_deaths,
         cast(sum(weeks.confirmed_deaths) over (order by weeks.week_start) as integer) as confirmed_deaths_cum,
+        expected.expected_deaths_6m,
+        expected.expected_low,
+        expected.expected_high,
+        expected.completeness,
+        coalesce(expected.status, 'reported_only') as status,
     from weeks
+    left join expected_deaths_history as expected
+        on
+            weeks.as_of = expected.as_of
+            and weeks.week_start = expected.week_start
     order by weeks.week_start
 );

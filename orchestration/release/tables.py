@@ -42,7 +42,11 @@ QUALITY_CHECKS = Table(
         Column("asset", "VARCHAR", None, "Asset that was checked, as named in Dagster.", is_required=True),
         Column("check_name", "VARCHAR", None, "Name of the check.", is_required=True),
         Column(
-            "severity", "VARCHAR", None, "error where a failure would publish a wrong number, warn where it says look."
+            "severity",
+            "VARCHAR",
+            None,
+            "error where a failure would publish a wrong number or a source failed or stopped, warn where it says "
+            "look.",
         ),
         Column("passed", "BOOLEAN", None, "Whether the data passed.", is_required=True),
         Column("measured", "VARCHAR", None, "What was measured; for tests in SQL the number of failing rows."),

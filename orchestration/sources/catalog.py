@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Source:
-    """One upstream series. Tables are the observation tables it fills; `max_bytes` limits one file of it."""
+    """One upstream series. Tables are the observation tables it fills; `max_bytes` limits one file of it.
+
+    `cadence_days` is the age at which the figures are older than the source's rhythm (None: a closed series);
+    `alarm_days` the age at which a source that is asked and has nothing new must have stopped (None: its rhythm is too
+    loose to tell).
+    """
 
     name: str
     title: str
@@ -18,6 +23,7 @@ class Source:
     licence: str
     citation: str
     cadence_days: int | None
+    alarm_days: int | None
     max_bytes: int
     columns: tuple[str, ...]
     tables: tuple[str, ...]
@@ -55,6 +61,8 @@ _ALL = (
         ),
         # The list is renewed every two weeks; a week of slack for holidays.
         cadence_days=21,
+        # Two renewals missed and a week more. (41 days in March 2024, when copies of a fortnight are missing; else 29.)
+        alarm_days=35,
         max_bytes=500 * _KB,  # (26 kB)
         columns=("date", "change", "total"),
         tables=("confirmed_deaths", "confirmed_deaths_vintages"),
@@ -76,6 +84,7 @@ _ALL = (
         ),
         # The claim is reported every morning; two days of slack for the collector.
         cadence_days=3,
+        alarm_days=None,
         max_bytes=10 * _MB,  # (645 kB)
         columns=("date", "day"),
         tables=("claimed_losses",),
@@ -96,6 +105,7 @@ _ALL = (
         citation="DeepState (deepstatemap.live), occupied territory by day; daily copies by cyterat/deepstate-map-data",
         # The map is copied every day; two days of slack, single days are missing.
         cadence_days=3,
+        alarm_days=None,
         max_bytes=5 * _MB,  # (86 kB)
         columns=("type", "name", "crs", "features"),
         tables=("occupied_area",),
@@ -113,6 +123,7 @@ _ALL = (
         citation="DeepState (deepstatemap.live); area levels by conflict-investigations/deepstatemap-territory",
         # A closed series: it ended on 2023-03-16 and cannot become stale.
         cadence_days=None,
+        alarm_days=None,
         max_bytes=500 * _KB,  # (26 kB)
         columns=("date", "id", "area"),
         tables=("occupied_area_2022_23",),
@@ -130,6 +141,7 @@ _ALL = (
         citation="Mediazona and Meduza, weekly estimate of Russian military deaths from the probate registry",
         # Two releases a year at best; half a year.
         cadence_days=180,
+        alarm_days=None,
         max_bytes=500 * _KB,  # (7 kB)
         columns=("week", "real", "rnd"),
         tables=("probate_estimates",),
@@ -147,6 +159,7 @@ _ALL = (
         citation="Mediazona and BBC News Russian, confirmed Russian military deaths by branch of service and week",
         # Copied by hand together with the probate estimate.
         cadence_days=180,
+        alarm_days=None,
         max_bytes=500 * _KB,  # (15 kB)
         columns=_BRANCH_COLUMNS,
         tables=("deaths_by_branch",),

@@ -84,7 +84,7 @@ TABLES: dict[str, Table] = {
     ),
     "source_provenance": Table(
         _schema(
-            optional=("last_observation", "last_pulled_at", "upstream_ref", "cadence_days"),
+            optional=("last_observation", "last_pulled_at", "upstream_ref", "cadence_days", "alarm_days"),
             source=_TEXT,
             title=_TEXT,
             publisher=_TEXT,
@@ -97,6 +97,7 @@ TABLES: dict[str, Table] = {
             row_count=_INT,
             upstream_ref=_TEXT,
             cadence_days=_INT,
+            alarm_days=_INT,
             note=_TEXT,
         ),
         key=("source",),

@@ -40,6 +40,7 @@ def source_provenance(
                 "row_count": sum(len(tables[name]) for name in source.tables),
                 "upstream_ref": pull.upstream_ref if pull else embedded_refs.get(source.name),
                 "cadence_days": source.cadence_days,
+                "alarm_days": source.alarm_days,
                 "note": f"{source.note} {held_back}".strip(),
             }
         )

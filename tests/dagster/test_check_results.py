@@ -22,6 +22,12 @@ def instance():
         yield instance
 
 
+@dg.asset_check(asset=figures, metadata={"severity": "warn", "threshold": "at most 21 days"})
+def recent_enough() -> dg.AssetCheckResult:
+    """Nothing new has come."""
+    return dg.AssetCheckResult(passed=False, severity=dg.AssetCheckSeverity.ERROR, metadata={"measured": "36 days"})
+
+
 DEFINITIONS = dg.Definitions(assets=[figures], asset_checks=[few_enough])
 
 
@@ -40,6 +46,18 @@ def test_a_check_planned_by_a_waiting_run_keeps_its_last_result(instance) -> Non
     (result,) = before
     assert (result.check_name, result.severity, result.passed) == ("few_enough", "error", True)
     assert (result.measured, result.threshold, result.meaning) == ("2", "at most 3", "Too many would be counted.")
+
+
+def test_an_alarm_is_an_error_that_stops_nothing(instance) -> None:
+    @dg.asset(deps=[figures])
+    def release() -> None: ...
+
+    definitions = dg.Definitions(assets=[figures, release], asset_checks=[recent_enough])
+    run = definitions.resolve_implicit_global_asset_job_def().execute_in_process(instance=instance)
+    assert run.success
+    assert release.key in {event.asset_key for event in run.get_asset_materialization_events()}
+    (result,) = latest_check_results(instance, recent_enough.check_specs)
+    assert (result.severity, result.passed, result.measured) == ("error", False, "36 days")
 
 
 def test_a_check_never_evaluated_is_left_out(instance) -> None:

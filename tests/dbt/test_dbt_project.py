@@ -52,6 +52,12 @@ def test_arithmetic_that_can_go_wrong_has_unit_tests(manifest) -> None:
         "int_losses_by_period",
         "int_confirmation_pace",
         "int_expected_deaths",
+        "int_vintage_steps",
+        "expected_deaths_backtest",
+        "quarter_trend",
+        "waves_by_year",
+        "probate_coverage_by_quarter",
+        "published_claims",
         "losses_per_km2",
         "probate_estimate_by_week",
     }

@@ -25,17 +25,31 @@ HISTORY = (
     "(date '2024-02-20', 3, date '2024-03-01', date '2024-04-01')",
     "(date '2024-12-30', 2, date '2024-04-01', null)",
 )
+# Nothing was expected at the first vintage. A made-up later one must not answer for it, nor for the second.
+EXPECTED = (
+    "(date '2024-04-01', date '2024-02-19', 9.5, 8.0, 13.0, 0.7368, 'frozen')",
+    "(date '2024-05-01', date '2024-02-19', 99.0, 98.0, 100.0, 0.9, 'usable')",
+)
 # Of the other tables a row of nulls is enough, and any column may tell rows apart.
 _TYPES = {
     ("confirmed_deaths_history", "death_date"): "DATE",
     ("confirmed_deaths_history", "confirmed_deaths"): "INTEGER",
     ("confirmed_deaths_history", "known_from"): "DATE",
     ("confirmed_deaths_history", "known_to"): "DATE",
+    ("expected_deaths_history", "as_of"): "DATE",
+    ("expected_deaths_history", "week_start"): "DATE",
+    ("expected_deaths_history", "expected_deaths_6m"): "DOUBLE",
+    ("expected_deaths_history", "expected_low"): "DOUBLE",
+    ("expected_deaths_history", "expected_high"): "DOUBLE",
+    ("expected_deaths_history", "completeness"): "DOUBLE",
     ("vintages", "as_of"): "DATE",
     ("source_status", "last_observation"): "DATE",
     ("source_status", "last_pulled_at"): "TIMESTAMP",
 }
-_KEYS = {"confirmed_deaths_history": ("death_date", "known_from")}
+_KEYS = {
+    "confirmed_deaths_history": ("death_date", "known_from"),
+    "expected_deaths_history": ("as_of", "week_start"),
+}
 
 
 def marts() -> list[Table]:
@@ -66,6 +80,8 @@ def warehouse(tmp_path: Path) -> Path:
             connection.execute(f"create table marts.{table.name} as select {columns}")
         connection.execute("delete from marts.confirmed_deaths_history")
         connection.execute(f"insert into marts.confirmed_deaths_history values {', '.join(HISTORY)}")
+        connection.execute("delete from marts.expected_deaths_history")
+        connection.execute(f"insert into marts.expected_deaths_history values {', '.join(EXPECTED)}")
         connection.execute("update marts.vintages set as_of = '2024-03-01'")
         connection.execute("insert into marts.vintages (as_of) values ('2024-04-01')")
     return path

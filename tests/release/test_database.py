@@ -70,6 +70,22 @@ def test_weeks_as_of_are_iso_weeks(published: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2024-03-01", [(8, None, None, None, None, "reported_only")]),
+        ("2024-04-02", [(7, 9.5, 8.0, 13.0, 0.7368, "frozen"), (2, None, None, None, None, "reported_only")]),
+    ],
+)
+def test_what_was_expected_is_that_of_the_vintage(published: Path, day: str, expected: list) -> None:
+    found = ask(
+        published,
+        "select confirmed_deaths, expected_deaths_6m, expected_low, expected_high, completeness, status"
+        f" from deaths_by_week_as_of('{day}')",
+    )
+    assert found == expected
+
+
 def test_a_file_renamed_by_its_reader_still_answers(published: Path, tmp_path: Path) -> None:
     renamed = tmp_path / "downloaded (1).duckdb"
     renamed.write_bytes(published.read_bytes())

@@ -64,6 +64,39 @@ def test_age_of_the_data_against_its_rhythm(measurement: Measurement, days: int,
     assert str(newest) in outcome.measured
 
 
+def test_an_empty_table_has_no_age(measurement: Measurement) -> None:
+    rewrite(measurement, "occupied_area", lambda table: table.iloc[:0])
+    outcome = measure("occupied_area_fresh", measurement)
+    assert (outcome.passed, outcome.measured) == (False, "no rows")
+
+
+@pytest.mark.parametrize(
+    ("pulled_after", "age", "passed", "is_alarm"),
+    [
+        (21, 21, True, False),
+        (22, 22, False, False),
+        (35, 35, False, False),
+        (36, 36, False, True),
+        # Nobody asked for a year, so nobody can say that nothing new came.
+        (None, 365, False, False),
+        (30, 365, False, False),
+        (360, 365, False, True),
+    ],
+)
+def test_a_list_that_has_stopped_is_an_alarm(
+    measurement: Measurement, pulled_after: int | None, age: int, passed: bool, is_alarm: bool
+) -> None:
+    newest = SHIPPED["confirmed_deaths_vintages"]["as_of"].max().date()
+    pulled_on = {} if pulled_after is None else {"confirmed_deaths": newest + timedelta(days=pulled_after)}
+    aged = Measurement(
+        measurement.observations_dir, measurement.shipped_rows, newest + timedelta(days=age), pulled_on=pulled_on
+    )
+    outcome = measure("confirmed_deaths_fresh", aged)
+    assert (outcome.passed, outcome.is_alarm) == (passed, is_alarm)
+    assert f"{age} days since {newest}" in outcome.measured
+    assert CHECKS["confirmed_deaths_fresh"].severity == "warn"  # it stops no release
+
+
 def test_a_closed_series_is_never_late() -> None:
     assert "occupied_area_2022_23_fresh" not in CHECKS
 

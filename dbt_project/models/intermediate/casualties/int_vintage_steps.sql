@@ -1,5 +1,5 @@
 -- What each vintage added and removed, and whether its step is out of line with the steps before it. Only earlier
--- vintages are looked at, so a vintage is judged as it could be judged on its day.
+-- vintages are looked at, so a vintage is judged as it could be judged on its day. How long it stood is known later.
 
 with
 
@@ -12,6 +12,17 @@ vintages as (
 changes as (
 
     select * from {{ ref('stg_confirmed_deaths__changes') }}
+
+),
+
+-- How old the list may get, as its source is described.
+rhythm as (
+
+    select
+        cadence_days,
+        alarm_days,
+    from {{ ref('stg_provenance__sources') }}
+    where source = 'confirmed_deaths'
 
 ),
 
@@ -32,10 +43,13 @@ steps as (
         vintages.*,
         vintages.as_of - vintages.previous_as_of as days_since_previous,
         vintages.as_of - vintages.data_through > {{ var('stale_content_days') }} as is_stale_content,
+        coalesce(vintages.next_as_of, vintages.last_seen) - vintages.as_of as days_unchanged,
         if(vintages.previous_as_of is null, null, coalesce(changes_by_vintage.added, 0)) as added,
         if(vintages.previous_as_of is null, null, coalesce(changes_by_vintage.removed, 0)) as removed,
         (vintages.named_total - lag(vintages.named_total) over by_as_of)
         / (vintages.as_of - vintages.previous_as_of) as named_per_day,
+        (vintages.dated_total - lag(vintages.dated_total) over by_as_of)
+        / (vintages.as_of - vintages.previous_as_of) as dated_per_day,
         (vintages.dated_share - lag(vintages.dated_share) over by_as_of) * 100 as dated_share_change_points,
         vintages.undated_total - lag(vintages.undated_total) over by_as_of as undated_change,
     from vintages
@@ -44,17 +58,23 @@ steps as (
 
 ),
 
+-- The named total is collected by hand and may be missing: then the names with a date have to tell, which grow at
+-- once by a match with a register and by a bulk dating alike.
 paced as (
 
     select
         *,
-        named_per_day / median(named_per_day) over (
-            order by as_of rows between {{ var('break_pace_steps') }} preceding and 1 preceding
-        ) as pace_ratio,
-        count(named_per_day) over (
-            order by as_of rows between {{ var('break_pace_steps') }} preceding and 1 preceding
-        ) as earlier_steps,
+        case
+            when count(named_per_day) over steps_before = {{ var('break_pace_steps') }}
+                then named_per_day / median(named_per_day) over steps_before
+        end as named_pace_ratio,
+        case
+            when count(dated_per_day) over steps_before = {{ var('break_pace_steps') }}
+                then dated_per_day / median(dated_per_day) over steps_before
+        end as dated_pace_ratio,
     from steps
+    window
+        steps_before as (order by as_of rows between {{ var('break_pace_steps') }} preceding and 1 preceding)
 
 ),
 
@@ -64,10 +84,15 @@ reasons as (
         *,
         list_filter([
             case
+                when named_pace_ratio not between {{ var('break_pace_low') }} and {{ var('break_pace_high') }}
+                    then printf('names a day %.2f times the median of the last six steps', named_pace_ratio)
                 when
-                    earlier_steps = {{ var('break_pace_steps') }}
-                    and pace_ratio not between {{ var('break_pace_low') }} and {{ var('break_pace_high') }}
-                    then printf('names a day %.2f times the median of the last six steps', pace_ratio)
+                    named_pace_ratio is null
+                    and dated_pace_ratio not between {{ var('break_pace_low') }} and {{ var('break_pace_high') }}
+                    then printf(
+                        'names with a date %.2f times the median of the last six steps (named total unknown)',
+                        dated_pace_ratio
+                    )
             end,
             case
                 when dated_share_change_points > {{ var('break_dated_share_points') }}
@@ -105,11 +130,19 @@ final as (
         reasons.removed,
         reasons.days_since_previous,
         reasons.is_stale_content,
+        reasons.days_unchanged,
+        case
+            when reasons.days_unchanged > rhythm.alarm_days then 'error'
+            when reasons.days_unchanged > rhythm.cadence_days then 'warn'
+        end as standstill,
         len(reasons.break_reasons) > 0 as is_break,
         nullif(array_to_string(reasons.break_reasons, '; '), '') as break_reason,
         break_reviews.as_of is not null as is_reviewed,
-        is_break and not is_reviewed as is_frozen,
+        -- A review speaks for the days on which the vintage was the newest, not for what was thought of it before.
+        is_break
+        and not coalesce(break_reviews.reviewed_on < coalesce(reasons.next_as_of, date 'infinity'), false) as is_frozen,
     from reasons
+    cross join rhythm
     left join break_reviews on reasons.as_of = break_reviews.as_of
 
 )

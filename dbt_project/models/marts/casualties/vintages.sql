@@ -20,6 +20,8 @@ final as (
         cast(removed as integer) as removed,
         cast(days_since_previous as integer) as days_since_previous,
         is_stale_content,
+        cast(days_unchanged as integer) as days_unchanged,
+        standstill,
         is_break,
         break_reason,
         is_reviewed,

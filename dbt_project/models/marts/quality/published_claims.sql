@@ -146,14 +146,82 @@ calendar_years as (
 
 ),
 
-lulls as (
+-- Figures that stand by themselves, by the vintage and the period they are of; null where they hold for any.
+figures as (
 
     select
+        'confirmed_named_cumulative' as metric,
+        as_of,
+        cast(null as date) as period_start,
+        cast(null as date) as period_end,
+        named_total as low,
+        cast(null as double) as high,
+    from vintages
+
+    union all by name
+
+    select
+        case method
+            when 'named list / coverage band' then 'estimated_killed'
+            when 'named list / coverage band + proxies' then 'estimated_killed_incl_proxies'
+        end as metric,
+        as_of,
+        low,
+        high,
+    from tolls
+    where is_derived
+
+    union all by name
+
+    select
+        'weekly_deaths_pattern' as metric,
         as_of,
         max(lowest_8_weeks_over_mean) filter (death_year = 2024)
         - max(lowest_8_weeks_over_mean) filter (death_year in (2022, 2023)) as low,
     from waves
     group by as_of
+
+    union all by name
+
+    select
+        'rank_of_year' as metric,
+        as_of,
+        make_date(death_year, 12, 31) as period_end,
+        year_rank as low,
+    from calendar_years
+
+    union all by name
+
+    select
+        'ratio_2024_to_' || denominator.death_year as metric,
+        denominator.as_of,
+        numerator.confirmed_deaths / denominator.confirmed_deaths as low,
+    from calendar_years as denominator
+    inner join calendar_years as numerator
+        on
+            denominator.as_of = numerator.as_of
+            and numerator.death_year = 2024
+
+    union all by name
+
+    select
+        'km2_gained' as metric,
+        period_start,
+        period_end,
+        net_km2 as low,
+    from losses_per_km2
+    where area_source = 'DeepState'
+
+    union all by name
+
+    select
+        'recruits_minus_losses' as metric,
+        period_start,
+        period_end,
+        recruits_minus_claimed_casualties_low as low,
+        recruits_minus_claimed_casualties_high as high,
+    from recruitment
+    where basis = 'federal_budget'
 
 ),
 
@@ -199,56 +267,15 @@ computed as (
     select
         sides.claim_id,
         sides.side,
-        numerator.confirmed_deaths / denominator.confirmed_deaths as low,
+        figures.low,
+        figures.high,
     from sides
-    inner join calendar_years as numerator
+    inner join figures
         on
-            sides.as_of = numerator.as_of
-            and numerator.death_year = 2024
-    inner join calendar_years as denominator
-        on
-            sides.as_of = denominator.as_of
-            and sides.metric = 'ratio_2024_to_' || denominator.death_year
-
-    union all by name
-
-    select
-        sides.claim_id,
-        sides.side,
-        calendar_years.year_rank as low,
-    from sides
-    inner join calendar_years
-        on
-            sides.as_of = calendar_years.as_of
-            and year(sides.period_end) = calendar_years.death_year
-    where sides.metric = 'rank_of_year'
-
-    union all by name
-
-    select
-        sides.claim_id,
-        sides.side,
-        vintages.named_total as low,
-    from sides
-    inner join vintages on sides.as_of = vintages.as_of
-    where sides.metric = 'confirmed_named_cumulative'
-
-    union all by name
-
-    select
-        sides.claim_id,
-        sides.side,
-        tolls.low,
-        tolls.high,
-    from sides
-    inner join tolls
-        on
-            sides.as_of = tolls.as_of
-            and tolls.method = case sides.metric
-                when 'estimated_killed' then 'named list / coverage band'
-                when 'estimated_killed_incl_proxies' then 'named list / coverage band + proxies'
-            end
-    where tolls.is_derived
+            sides.metric = figures.metric
+            and sides.as_of is not distinct from coalesce(figures.as_of, sides.as_of)
+            and sides.period_start = coalesce(figures.period_start, sides.period_start)
+            and sides.period_end = coalesce(figures.period_end, sides.period_end)
 
     union all by name
 
@@ -275,33 +302,6 @@ computed as (
     select
         sides.claim_id,
         sides.side,
-        losses_per_km2.net_km2 as low,
-    from sides
-    inner join losses_per_km2
-        on
-            sides.period_start = losses_per_km2.period_start
-            and sides.period_end = losses_per_km2.period_end
-    where sides.metric = 'km2_gained' and losses_per_km2.area_source = 'DeepState'
-
-    union all by name
-
-    select
-        sides.claim_id,
-        sides.side,
-        recruitment.recruits_minus_claimed_casualties_low as low,
-        recruitment.recruits_minus_claimed_casualties_high as high,
-    from sides
-    inner join recruitment
-        on
-            sides.period_start = recruitment.period_start
-            and sides.period_end = recruitment.period_end
-    where sides.metric = 'recruits_minus_losses' and recruitment.basis = 'federal_budget'
-
-    union all by name
-
-    select
-        sides.claim_id,
-        sides.side,
         min(signup_bonus.amount_rub) as low,
         max(signup_bonus.amount_rub) as high,
     from sides
@@ -311,16 +311,6 @@ computed as (
         and signup_bonus.region = 'RU'
         and signup_bonus.measure = 'bonus'
     group by sides.claim_id, sides.side
-
-    union all by name
-
-    select
-        sides.claim_id,
-        sides.side,
-        lulls.low,
-    from sides
-    inner join lulls on sides.as_of = lulls.as_of
-    where sides.metric = 'weekly_deaths_pattern'
 
     union all by name
 

@@ -21,6 +21,7 @@ final as (
         row_count,
         upstream_ref,
         cadence_days,
+        alarm_days,
         note,
     from source
 

@@ -1,0 +1,94 @@
+"""Checks of what was known when turn red on the damage they are for; all are green on the shipped figures."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.settings import DBT_PROJECT_DIR
+from tests.conftest import Refreshed
+
+A_WEEK = "where week_start = '2024-02-19'"
+# One damage a check, each to another table or row: all are done at once.
+DAMAGE = {
+    "history_rebuilds_vintages": (
+        "update marts.confirmed_deaths_history set confirmed_deaths = confirmed_deaths + 1"
+        " where death_date = '2024-02-20' and known_from = (select min(known_from) from marts.confirmed_deaths_history"
+        " where death_date = '2024-02-20')"
+    ),
+    "no_vintage_is_lost": "delete from marts.vintages where as_of = (select max(as_of) from marts.vintages)",
+    "vintages_add_up": "update marts.vintages set added = added + 1 where as_of = '2025-05-13'",
+    "scorecard_is_complete": "delete from marts.published_claims where claim_id = 'C05'",
+    "published_claims_judged": "update marts.published_claims set verdict = null where claim_id = 'C06'",
+    "published_claims_verdict_has_figures": (
+        "update marts.published_claims set as_of_then = published_on + 1 where claim_id = 'C07'"
+    ),
+    "deaths_by_week_expected_in_order": f"update marts.deaths_by_week set expected_low = expected_high + 1 {A_WEEK}",
+    "deaths_by_month_expected_in_order": (
+        "update marts.deaths_by_month set expected_deaths_6m = confirmed_deaths - 1 where period = '2024-02'"
+    ),
+    "deaths_by_week_expected_old_enough": (
+        "update marts.deaths_by_week set (expected_deaths_6m, expected_low, expected_high, completeness, status)"
+        " = (2 * confirmed_deaths + 1, 1, 1e6, 0.5, 'provisional') where age_days between 0 and 90"
+    ),
+    "deaths_by_week_status_known": "update marts.deaths_by_week set status = 'final' where week_start = '2023-02-20'",
+    "deaths_by_year_expected_in_order": "update marts.deaths_by_year set completeness = 1.2 where period = '2023'",
+    "expected_deaths_history_in_order": (
+        f"update marts.expected_deaths_history set expected_high = expected_low - 1 {A_WEEK} and as_of = '2025-05-13'"
+    ),
+    "expected_deaths_in_order": (
+        "update intermediate.int_expected_deaths set expected_deaths = reported_deaths - 1"
+        f" {A_WEEK} and fit_as_of = '2025-05-13'"
+    ),
+    "expected_deaths_backtest_after_fit": (
+        "update marts.expected_deaths_backtest set outcome_as_of = fit_as_of where fit_as_of = '2025-01-18'"
+    ),
+    "quarter_trend_expected_in_order": (
+        "update marts.quarter_trend set expected_deaths_6m = confirmed_deaths - 1 where as_of = '2025-01-18'"
+    ),
+    "probate_coverage_by_quarter_once": (
+        "insert into marts.probate_coverage_by_quarter from marts.probate_coverage_by_quarter limit 1"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def red(refreshed: Refreshed, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Status of every check in DAMAGE on a damaged copy of the warehouse."""
+    folder = tmp_path_factory.mktemp("damaged")
+    shutil.copytree(refreshed.data_dir / "observations", folder / "observations")
+    shutil.copytree(refreshed.data_dir / "warehouse", folder / "warehouse")
+    with duckdb.connect(str(folder / "warehouse" / "war_losses.duckdb")) as connection:
+        for check, damage in DAMAGE.items():
+            (changed,) = connection.execute(damage).fetchone()
+            assert changed, check
+    result = subprocess.run(
+        [
+            *(Path(sys.executable).with_name("dbt"), "--no-use-colors", "test", "--select", *DAMAGE),
+            *("--project-dir", DBT_PROJECT_DIR, "--profiles-dir", DBT_PROJECT_DIR),
+            *("--target-path", folder / "target", "--log-path", folder / "logs"),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+        env={**os.environ, "WAR_LOSSES_DATA_DIR": str(folder)},
+    )
+    assert result.returncode == 1, result.stdout
+    results = json.loads((folder / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
+    return {name: r["status"] for r in results for name in DAMAGE if f".{name}" in r["unique_id"]}
+
+
+@pytest.mark.parametrize("check", DAMAGE)
+def test_a_check_turns_red(red: dict[str, str], check: str) -> None:
+    assert red[check] == "fail"
+
+
+def test_they_were_green_before(published: duckdb.DuckDBPyConnection) -> None:
+    green = published.execute("select check_name from quality_checks where passed").fetchall()
+    assert set(DAMAGE) <= {name for (name,) in green}
