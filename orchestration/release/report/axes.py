@@ -22,8 +22,11 @@ def years(field: str, first: date, last: date) -> alt.X:
     return alt.X(
         field,
         title=None,
-        axis=alt.Axis(format="%b %Y" if is_short else "%Y", tickCount={"interval": "month", "step": 6} if is_short
-                      else "year", labelOverlap=True),
+        axis=alt.Axis(
+            format="%b %Y" if is_short else "%Y",
+            tickCount={"interval": "month", "step": 6} if is_short else "year",
+            labelOverlap=True,
+        ),
     )
 
 

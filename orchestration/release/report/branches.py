@@ -79,8 +79,8 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
     return Figure(
         name=NAME,
         title=_title(rows),
-        subtitle="Confirmed deaths (a minimum) on the list of Mediazona and BBC News Russian by branch of service, shares "
-        f"of each quarter of death; release of {short_day(as_of)}. The newest quarters rest on few names.",
+        subtitle="Confirmed deaths (a minimum) on the list of Mediazona and BBC News Russian by branch of service, "
+        f"shares of each quarter of death; release of {short_day(as_of)}. The newest quarters rest on few names.",
         source=credit(database, "deaths_by_branch"),
         description=_description(rows),
         table=table,
@@ -148,9 +148,13 @@ def _draw(canvas: Canvas, rows: list[Row], method_breaks: list[Break]) -> Any:
                 "branch_group:N",
                 sort=groups,
                 scale=alt.Scale(domain=groups, range=list(GROUPS.values())),
-                legend=alt.Legend(title=None, columns=2 if canvas.is_narrow else 5, symbolType="square", symbolSize=130),
+                legend=alt.Legend(
+                    title=None, columns=2 if canvas.is_narrow else 5, symbolType="square", symbolSize=130
+                ),
             ),
             alt.Order("order:Q"),
         )
     )
-    return alt.layer(chart, *break_rules(method_breaks, quarters, 8)).properties(width=canvas.width - 60, height=260 if canvas.is_narrow else 300)
+    return alt.layer(chart, *break_rules(method_breaks, quarters, 8)).properties(
+        width=canvas.width - 60, height=260 if canvas.is_narrow else 300
+    )

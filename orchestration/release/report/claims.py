@@ -21,8 +21,10 @@ select
     stated_high,
     as_of_then,
     computed_then,
+    computed_then_high,
     as_of_now,
     computed_now,
+    computed_now_high,
     verdict,
     explanation,
 from published_claims
@@ -39,8 +41,10 @@ HEADINGS = {
     "stated_high": "stated, to",
     "as_of_then": "list then",
     "computed_then": "computed then",
+    "computed_then_high": "computed then, to",
     "as_of_now": "list now",
     "computed_now": "computed now",
+    "computed_now_high": "computed now, to",
     "verdict": "verdict",
     "explanation": "explanation",
 }
@@ -52,6 +56,15 @@ VERDICTS = {
     "definition_differs": ("≠", "counted differently"),
     "not_derivable": ("?", "cannot be derived"),
     "not_numeric": ("–", "no figure in it"),
+}
+
+
+TALLIES = {
+    "reproduced": "{} are borne out by the figures now",
+    "superseded": "{} were right when made and are superseded",
+    "definition_differs": "{} count differently",
+    "not_derivable": "{} cannot be derived from what is public",
+    "not_numeric": "{} hold no figure to test",
 }
 
 
@@ -74,24 +87,21 @@ def _title(rows: list[Row]) -> str:
     if not rows:
         return "No published statement has been held against the figures"
     found = Counter(row["verdict"] for row in rows)
-    words = listed([f"{found[verdict]} {words}" for verdict, (_, words) in VERDICTS.items() if found[verdict]])
-    return f"Of {some(len(rows), 'published statement')}: {words}"
+    words = listed([TALLIES[verdict].format(found[verdict]) for verdict in TALLIES if found[verdict]])
+    return f"Of {some(len(rows), 'published statement')}, {words}"
 
 
 def _shown(row: Row) -> dict[str, str]:
     mark, words = VERDICTS.get(row["verdict"], ("", row["verdict"]))
-    stated = _figure(row["stated_low"], row["unit"])
-    if row["stated_high"] is not None and row["stated_high"] != row["stated_low"]:
-        stated = f"{stated} to {_figure(row['stated_high'], row['unit'])}"
     published = f", {row['published_on']}" if row["published_on"] else ""
     return {
         "id": row["claim_id"],
         "claim": row["claim"],
         "by": f"{row['claimed_by']}{published}",
-        "stated": stated,
-        "then": _figure(row["computed_then"], row["unit"]),
+        "stated": _range(row["stated_low"], row["stated_high"], row["unit"]),
+        "then": _range(row["computed_then"], row["computed_then_high"], row["unit"]),
         "then_as_of": f"list of {row['as_of_then']}" if row["as_of_then"] else "",
-        "now": _figure(row["computed_now"], row["unit"]),
+        "now": _range(row["computed_now"], row["computed_now_high"], row["unit"]),
         "now_as_of": f"list of {row['as_of_now']}" if row["as_of_now"] else "",
         "unit": {"persons_per_km2": "a km²", "km2": "km²", "RUB": "roubles", "persons_per_km": "a km"}.get(
             row["unit"], ""
@@ -101,6 +111,15 @@ def _shown(row: Row) -> dict[str, str]:
         "verdict_name": row["verdict"],
         "explanation": row["explanation"],
     }
+
+
+def _range(low: float | None, high: float | None, unit: str) -> str:
+    # What bears on a statement without a figure has a unit of its own, which its explanation gives.
+    if unit == "qualitative" and low is not None:
+        return "see why"
+    if high is None or high == low:
+        return _figure(low, unit)
+    return f"{_figure(low, unit)} to {_figure(high, unit)}"
 
 
 def _figure(value: float | None, unit: str) -> str:

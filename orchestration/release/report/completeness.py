@@ -41,7 +41,8 @@ known as (
 ),
 
 months as (
-    select period, period_start, period_end, status, if(status = 'frozen', null, expected_deaths_6m) as expected_deaths_6m
+    select
+        period, period_start, period_end, if(status = 'frozen', null, expected_deaths_6m) as expected_deaths_6m
     from deaths_by_month
     where not is_partial_period or period_start <= date '2022-02-01'
     order by period_start desc
@@ -81,8 +82,8 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
         return not_drawn(
             NAME,
             "How complete the list is, by month",
-            "Nothing is expected of any month at present, so it cannot be said how complete the list is: that takes two "
-            "vintages at least 150 days apart, and no unreviewed break in the newest step.",
+            "Nothing is expected of any month at present, so it cannot be said how complete the list is: that takes "
+            "two vintages at least 150 days apart, and no unreviewed break in the newest step.",
             table,
         )
     newest = rows[-1]["as_of"]
@@ -124,7 +125,8 @@ def _title(rows: list[Row]) -> str:
 
 def _description(rows: list[Row]) -> str:
     newest = [row for row in rows if row["as_of"] == rows[-1]["as_of"] and row["completeness"] is not None]
-    words = f"A grid of {some(len({row['period'] for row in rows}), 'month')} by {some(len({row['as_of'] for row in rows}), 'vintage')}."
+    months, vintages = ({row[column] for row in rows} for column in ("period", "as_of"))
+    words = f"A grid of {some(len(months), 'month')} by {some(len(vintages), 'vintage')}."
     if newest:
         first, last = newest[0], newest[-1]
         words += (
@@ -164,7 +166,9 @@ def _draw(canvas: Canvas, rows: list[Row], method_breaks: list[Any]) -> Any:
             alt.Fill(
                 "complete:N",
                 scale=alt.Scale(domain=domain, range=[*SHADES[:4], SHADES[5], LIGHT["hatch"]][: len(domain)]),
-                legend=alt.Legend(title=None, columns=3 if canvas.is_narrow else 6, symbolType="square", symbolSize=130),
+                legend=alt.Legend(
+                    title=None, columns=2 if canvas.is_narrow else 6, symbolType="square", symbolSize=130
+                ),
             ),
         )
     )

@@ -155,7 +155,9 @@ def _title(rows: list[Row], vintages: list[date]) -> str:
             f"{count(now)} are now"
         )
     if now > then * (1 + HARDLY_CHANGED):
-        return f"The past is still being counted: in {weeks}, {count(then)} deaths were confirmed then, {count(now)} now"
+        return (
+            f"The past is still being counted: in {weeks}, {count(then)} deaths were confirmed then, {count(now)} now"
+        )
     if now < then * (1 - HARDLY_CHANGED):
         return f"Counts also fall: in {weeks}, {count(then)} deaths were confirmed then, {count(now)} are now"
     return f"Counts hardly changed since {day(as_of)}: {count(then)} deaths in {weeks} then, {count(now)} now"
@@ -211,11 +213,5 @@ def _draw(canvas: Canvas, rows: list[Row], vintages: list[date], young: Row, has
             points = [
                 {"week": row["week_start"], "deaths": row["probate_estimate"], "series": probate_label} for row in part
             ]
-            layers.append(
-                alt.Chart(data(points))
-                .mark_line(strokeWidth=1.6, strokeDash=dash)
-                .encode(x, y, colour)
-            )
-    return alt.layer(*layers).properties(
-        width=canvas.width - 60, height=260 if canvas.is_narrow else 330
-    )
+            layers.append(alt.Chart(data(points)).mark_line(strokeWidth=1.6, strokeDash=dash).encode(x, y, colour))
+    return alt.layer(*layers).properties(width=canvas.width - 60, height=260 if canvas.is_narrow else 330)

@@ -66,7 +66,7 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
         name=NAME,
         title=_title(expected, as_of + HORIZON),
         subtitle="Confirmed deaths (a minimum) by week, and what the same list is expected to show for each week "
-        f"half a year on at today's pace of confirmation, with its range; not an estimate of the toll. "
+        f"half a year on at today's pace of confirmation, its range shaded; not an estimate of the toll. "
         f"As of {short_day(as_of)}. Hatched weeks are under 13 weeks old: nothing is expected of them.",
         source=credit(database, "confirmed_deaths"),
         description=_description(rows, expected),
@@ -85,7 +85,10 @@ def _title(expected: list[Row], by: date) -> str:
             f"For the {weeks} the list shows {share(confirmed / later)} of what it is expected to show by "
             f"{by:%B %Y}: {count(confirmed)} of about {count(later)} names"
         )
-    return f"For the {weeks} the list is nearly complete of what it is expected to show by {by:%B %Y}: {count(confirmed)} names"
+    return (
+        f"For the {weeks} the list shows {count(confirmed)} names, nearly complete of what it is expected to show by "
+        f"{by:%B %Y}"
+    )
 
 
 def _description(rows: list[Row], expected: list[Row]) -> str:

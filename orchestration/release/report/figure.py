@@ -97,8 +97,14 @@ def credit(database: duckdb.DuckDBPyConnection, *sources: str, others: str | Non
         list(sources),
         list(sources),
     )
-    named = [f"{row['publisher']} (through {row['through']})" if row["through"] else row["publisher"] for row in rows]
-    parts = [f"Source: {'; '.join(named)}" if named else "Source: see the sources below", others, "Computed by War Losses"]
+    named = [
+        row["publisher"] + (f" (through {wording.short_day(row['through'])})" if row["through"] else "") for row in rows
+    ]
+    parts = [
+        f"Source: {'; '.join(named)}" if named else "Source: see the sources below",
+        others,
+        "Computed by War Losses",
+    ]
     return " ".join(f"{part}." for part in parts if part)
 
 
@@ -126,6 +132,4 @@ def breaks(database: duckdb.DuckDBPyConnection, first: date, last: date, *source
         first,
         last,
     )
-    return [
-        Break(chr(ord("A") + index % 26), row["break_date"], row["what_changed"]) for index, row in enumerate(rows)
-    ]
+    return [Break(chr(ord("A") + index % 26), row["break_date"], row["what_changed"]) for index, row in enumerate(rows)]

@@ -8,7 +8,6 @@ from typing import Any
 
 import duckdb
 import jinja2
-from markupsafe import Markup
 
 from orchestration.release.report import (
     branches,
@@ -50,7 +49,7 @@ SECTIONS = (
         (deaths_as_known, expected_deaths),
     ),
     Section(
-        "totals",
+        "in-all",
         "How many in all",
         "Several totals answer different questions. They are not to be added, averaged or read as one series.",
         (totals,),
@@ -58,7 +57,8 @@ SECTIONS = (
     Section(
         "recruits",
         "Recruits and losses",
-        "There is no one number of recruits: each kind of evidence stands apart, and a quarter without figures is empty.",
+        "There is no one number of recruits: each kind of evidence stands apart, and a quarter without figures is "
+        "empty.",
         (recruits,),
     ),
     Section(
@@ -135,17 +135,21 @@ def write_report(
         ):
             table.write_csv(folder / f"{name}.csv")
             files.append(f"{name}.csv")
-        html = _environment().get_template("page.html.jinja").render(
-            parts=parts,
-            scorecard=scorecard,
-            sources=sources,
-            checks=checks,
-            as_of=query(connection, "select max(as_of) as as_of from vintages")[0]["as_of"],
-            version=version,
-            published_at=published_at,
-            light=css_variables("light"),
-            dark=css_variables("dark"),
-            hatch=Markup(with_variables(HATCH_PATTERN)),
+        html = (
+            _environment()
+            .get_template("page.html.jinja")
+            .render(
+                parts=parts,
+                scorecard=scorecard,
+                sources=sources,
+                checks=checks,
+                as_of=query(connection, "select max(as_of) as as_of from vintages")[0]["as_of"],
+                version=version,
+                published_at=published_at,
+                light=css_variables("light"),
+                dark=css_variables("dark"),
+                hatch=with_variables(HATCH_PATTERN),
+            )
         )
     (folder / INDEX).write_text(html, encoding="utf-8")
     return Report(folder / INDEX, tuple(files), missing)
@@ -161,8 +165,8 @@ def _written(figure: Figure, folder: Path, files: list[str]) -> dict[str, Any]:
         (folder / f"{figure.name}.png").write_bytes(drawing.to_png(figure, wide))
         files.append(f"{figure.name}.png")
         drawings = [
-            ("wide", Markup(drawing.for_page(wide, f"{figure.name}-wide"))),
-            ("narrow", Markup(drawing.for_page(drawing.to_svg(figure, NARROW), f"{figure.name}-narrow"))),
+            ("wide", drawing.for_page(wide, f"{figure.name}-wide")),
+            ("narrow", drawing.for_page(drawing.to_svg(figure, NARROW), f"{figure.name}-narrow")),
         ]
     return {"figure": figure, "drawings": drawings}
 

@@ -52,7 +52,6 @@ NUMERATORS = {
 }
 
 
-
 def figure(database: duckdb.DuckDBPyConnection) -> Figure:
     """Losses per km² by quarter: four numerators over each claimant's area, suppressed cells hatched."""
     rows = query(database, QUARTERS)
@@ -67,8 +66,10 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
     suppressed = sorted(
         {reason for row in covered for reason in (row["suppressed_because"] or "").split("; ") if reason}
     )
-    notes = ["Quarters that no area covers whole are left out here; the table says why. Months, half-years and years are in "
-        "the published table."]
+    notes = [
+        "Quarters that no area covers whole are left out here; the table says why. Months, half-years and years are in "
+        "the published table."
+    ]
     if suppressed:
         notes.insert(0, f"Hatched cells are suppressed: {listed(suppressed)}. The table gives the reason of each.")
     return Figure(
@@ -129,11 +130,14 @@ def _title(covered: list[Row]) -> str:
             f"Killed and wounded, as claimed, a km² of net area in {_quarter(row)}: "
             f"{_number(row['claimed_casualties_per_km2'])} ({row['area']}); no ratio of deaths is given"
         )
-    return f"No ratio of losses to area is given for any of {some(len(covered), 'quarter')} and areas: all are suppressed"
+    return (
+        f"No ratio of losses to area is given for any of {some(len(covered), 'quarter')} and areas: all are suppressed"
+    )
 
 
 def _quarter(row: Row) -> str:
-    return f"the {['first', 'second', 'third', 'fourth'][(row['period_start'].month - 1) // 3]} quarter of {row['period_start'].year}"
+    name = ("first", "second", "third", "fourth")[(row["period_start"].month - 1) // 3]
+    return f"the {name} quarter of {row['period_start'].year}"
 
 
 def _description(covered: list[Row]) -> str:
@@ -166,7 +170,9 @@ def _draw(canvas: Canvas, covered: list[Row]) -> Any:
                 # The claim is another unit, so the shades of deaths do not hold for it.
                 "shade": SHADES[min(2, int(3 * value / (most * 1.001)))]
                 if value is not None and name != columns[-1]
-                else LIGHT["paper"] if value is not None else LIGHT["hatch"],
+                else LIGHT["paper"]
+                if value is not None
+                else LIGHT["hatch"],
             }
             for row in covered
             if row["area"] == area
@@ -179,9 +185,16 @@ def _draw(canvas: Canvas, covered: list[Row]) -> Any:
                 scale=alt.Scale(domain=columns),
                 title=None,
                 axis=alt.Axis(
-                    orient="top", labelAngle=0, domain=False, ticks=False, labelLineHeight=13,
+                    orient="top",
+                    labelAngle=0,
+                    domain=False,
+                    ticks=False,
+                    labelLineHeight=13,
                     labelExpr="datum.label == 'claimed, killed and wounded' ? ['claimed,', 'killed and', 'wounded']"
-                    " : split(datum.label, ' ')", labelLimit=120, labelBaseline="bottom", labelPadding=32,
+                    " : split(datum.label, ' ')",
+                    labelLimit=120,
+                    labelBaseline="bottom",
+                    labelPadding=32,
                 ),
             ),
             alt.Y("quarter:O", title=None, sort="ascending"),

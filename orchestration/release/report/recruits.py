@@ -114,8 +114,10 @@ def _title(rows: list[Row]) -> str:
     }
     parts = [wording[way].format(ways[way]) for way in wording if ways[way]]
     if not ways["below"]:
-        parts = [part.replace("more in", "more men were recruited than the General Staff claims killed and wounded in")
-                 for part in parts]
+        parts = [
+            part.replace("more in", "more men were recruited than the General Staff claims killed and wounded in")
+            for part in parts
+        ]
     return f"Of {some(len(verdicts), 'quarter')} that can be compared, {listed(parts)}"
 
 
@@ -145,7 +147,12 @@ def _draw(canvas: Canvas, rows: list[Row], axis: list[Row], method_breaks: list[
     style = {basis: BASES.get(basis, (basis, "cross", LIGHT["muted"])) for basis in bases}
     labels = [style[basis][0] for basis in bases]
     ranges = [
-        {"period": row["period"], "basis": style[row["basis"]][0], "low": row["recruits_low"], "high": row["recruits_high"]}
+        {
+            "period": row["period"],
+            "basis": style[row["basis"]][0],
+            "low": row["recruits_low"],
+            "high": row["recruits_high"],
+        }
         for row in rows
         if None not in (row["recruits_low"], row["recruits_high"]) and row["recruits_low"] < row["recruits_high"]
     ]
@@ -180,10 +187,14 @@ def _draw(canvas: Canvas, rows: list[Row], axis: list[Row], method_breaks: list[
     legend = alt.Legend(title="recruits, by kind of evidence", columns=2 if canvas.is_narrow else 4, symbolSize=70)
     hues = alt.Scale(domain=labels, range=[style[basis][2] for basis in bases])
     colour = alt.Color("basis:N", scale=hues, legend=legend)
-    shape = alt.Shape("basis:N", scale=alt.Scale(domain=labels, range=[style[basis][1] for basis in bases]),
-                      legend=legend)
-    names = [name for name in ("claimed, killed and wounded", "deaths, probate estimate")
-             if any(row["measure"] == name for row in losses)]
+    shape = alt.Shape(
+        "basis:N", scale=alt.Scale(domain=labels, range=[style[basis][1] for basis in bases]), legend=legend
+    )
+    names = [
+        name
+        for name in ("claimed, killed and wounded", "deaths, probate estimate")
+        if any(row["measure"] == name for row in losses)
+    ]
     stroke = alt.Stroke(
         "measure:N",
         scale=alt.Scale(domain=names, range=[LIGHT["purple"], LIGHT["ink"]]),
@@ -193,16 +204,24 @@ def _draw(canvas: Canvas, rows: list[Row], axis: list[Row], method_breaks: list[
     points = alt.Chart(data(marks))
     layers = [
         alt.Chart(data(losses))
-        .mark_tick(orient="horizontal", fill="transparent", thickness=1, strokeWidth=1.6, opacity=1,
-                   size=0.86 * width / len(periods))
+        .mark_tick(
+            orient="horizontal",
+            fill="transparent",
+            thickness=1,
+            strokeWidth=1.6,
+            opacity=1,
+            size=0.86 * width / len(periods),
+        )
         .encode(x, amount("amount:Q"), stroke),
         alt.Chart(data(ranges))
         .mark_rule(strokeWidth=3, opacity=0.45)
         .encode(x, amount("low:Q"), alt.Y2("high:Q"), offset, colour),
-        points.transform_filter("datum.is_compared").mark_point(size=70, filled=True, opacity=1).encode(
-            x, amount("recruits:Q"), offset, colour, shape),
-        points.transform_filter("!datum.is_compared").mark_point(size=70, filled=False, opacity=1, strokeWidth=2).encode(
-            x, amount("recruits:Q"), offset, colour, shape),
+        points.transform_filter("datum.is_compared")
+        .mark_point(size=70, filled=True, opacity=1)
+        .encode(x, amount("recruits:Q"), offset, colour, shape),
+        points.transform_filter("!datum.is_compared")
+        .mark_point(size=70, filled=False, opacity=1, strokeWidth=2)
+        .encode(x, amount("recruits:Q"), offset, colour, shape),
         *break_rules(method_breaks, axis, 8),
     ]
     return alt.layer(*layers).properties(width=width, height=300 if canvas.is_narrow else 320)

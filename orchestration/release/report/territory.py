@@ -58,16 +58,23 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
     table = Table(HEADINGS, rows)
     if not rows:
         return not_drawn(NAME, "Net area by month", "No series of areas covers a whole month.", table)
-    runs = _runs(query(
-        database,
-        "select distinct period, period_start, period_end from losses_per_km2 "
-        "where grain = 'month' and period_start between ? and ? order by period_start",
-        rows[0]["period_start"],
-        rows[-1]["period_start"],
-    ), {row["period"] for row in rows})
+    runs = _runs(
+        query(
+            database,
+            "select distinct period, period_start, period_end from losses_per_km2 "
+            "where grain = 'month' and period_start between ? and ? order by period_start",
+            rows[0]["period_start"],
+            rows[-1]["period_start"],
+        ),
+        {row["period"] for row in rows},
+    )
     method_breaks = breaks(
-        database, rows[0]["period_start"], rows[-1]["period_end"],
-        "occupied_area", "occupied_area_2022_23", "territory_published",
+        database,
+        rows[0]["period_start"],
+        rows[-1]["period_end"],
+        "occupied_area",
+        "occupied_area_2022_23",
+        "territory_published",
     )
     return Figure(
         name=NAME,
@@ -120,9 +127,11 @@ def _title(rows: list[Row]) -> str:
         last.insert(0, row)
     net = sum(row["net_km2"] for row in last)
     newest = last[-1]
-    span = month(newest["period_start"]) if len(last) == 1 else f"{some(len(last), 'month')} to {month(newest['period_start'])}"
+    span = month(newest["period_start"])
+    if len(last) > 1:
+        span = f"the {some(len(last), 'month')} to {span}"
     way = "grew" if net >= 0 else "shrank"
-    title = f"The occupied area {way} by {count(abs(net))} km² in the {span}, per {whose}"
+    title = f"The occupied area {way} by {count(abs(net))} km² in {span}, per {whose}"
     negative = [row for row in own if row["net_km2"] < 0]
     if negative:
         lowest = min(negative, key=lambda row: row["net_km2"])
@@ -137,8 +146,8 @@ def _description(rows: list[Row]) -> str:
         least, most = min(own, key=lambda row: row["net_km2"]), max(own, key=lambda row: row["net_km2"])
         words.append(
             f"{area}: {some(len(own), 'month')} from {month(own[0]['period_start'])} to "
-            f"{month(own[-1]['period_start'])}, from {count(least['net_km2'])} km² in {month(least['period_start'])} to "
-            f"{count(most['net_km2'])} km² in {month(most['period_start'])}"
+            f"{month(own[-1]['period_start'])}, from {count(least['net_km2'])} km² in {month(least['period_start'])} "
+            f"to {count(most['net_km2'])} km² in {month(most['period_start'])}"
         )
     return f"Bars and marks by month. {'; '.join(words)}."
 
@@ -209,7 +218,9 @@ def _panel(
             .encode(
                 x,
                 amount("net_km2:Q"),
-                alt.Color("area:N", scale=alt.Scale(domain=marks, range=[colour for _, colour in shapes]), legend=legend),
+                alt.Color(
+                    "area:N", scale=alt.Scale(domain=marks, range=[colour for _, colour in shapes]), legend=legend
+                ),
                 alt.Shape("area:N", scale=alt.Scale(domain=marks, range=[shape for shape, _ in shapes]), legend=legend),
             )
         )

@@ -1,6 +1,5 @@
 """The ladder of totals: from names with a day of death to what they are taken to stand for, and what is claimed."""
 
-from datetime import date
 from typing import Any
 
 import altair as alt
@@ -86,7 +85,9 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
     claim = next((row for row in rows if row["rung"] == "claimed, killed and wounded"), None)
     if not deaths:
         return not_drawn(NAME, "Totals of deaths", "This release holds no total of deaths.", table)
-    method_breaks = breaks(database, min(row["as_of"] for row in deaths), max(row["as_of"] for row in deaths), "estimates")
+    method_breaks = breaks(
+        database, min(row["as_of"] for row in deaths), max(row["as_of"] for row in deaths), "estimates"
+    )
     return Figure(
         name=NAME,
         title=_title(deaths, claim),
@@ -161,8 +162,14 @@ def _panel(canvas: Canvas, rows: list[Row], colour: str, title: str, method_brea
         for row in rows
     ]
     order = [mark["label"] for mark in marks]
-    y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(
-        grid=True, labelLimit=300, labelColor=LIGHT["ink"], labelExpr="split(datum.label, '|')", labelLineHeight=14))
+    y = alt.Y(
+        "label:N",
+        sort=order,
+        title=None,
+        axis=alt.Axis(
+            grid=True, labelLimit=300, labelColor=LIGHT["ink"], labelExpr="split(datum.label, '|')", labelLineHeight=14
+        ),
+    )
     # Room to the right of the longest for its figure in words.
     scale = alt.Scale(domain=[0, max(mark["end"] for mark in marks) * (2.1 if canvas.is_narrow else 1.35)], nice=False)
     x_axis = alt.Axis(tickCount=2 if canvas.is_narrow else 5, format=",d", grid=False)
@@ -174,18 +181,33 @@ def _panel(canvas: Canvas, rows: list[Row], colour: str, title: str, method_brea
         base.transform_filter("isValid(datum.central)")
         .mark_point(color=colour, filled=True, size=80, opacity=1)
         .encode(alt.X("central:Q", scale=scale, axis=x_axis, title=None), y),
-        base.mark_text(align="left", dx=9, fontSize=LABEL_SIZE).encode(alt.X("end:Q", scale=scale), y, alt.Text("words:N")),
+        base.mark_text(align="left", dx=9, fontSize=LABEL_SIZE).encode(
+            alt.X("end:Q", scale=scale), y, alt.Text("words:N")
+        ),
     ]
     for item in method_breaks:
-        after = next((_label(row, canvas.is_narrow) for row in rows
-                      if row["rung"] == "probate estimate" and row["as_of"] >= item.on), None)
+        after = next(
+            (
+                _label(row, canvas.is_narrow)
+                for row in rows
+                if row["rung"] == "probate estimate" and row["as_of"] >= item.on
+            ),
+            None,
+        )
         if after:
             rule = alt.Chart(data([{"label": after}]))
             at = alt.Y("label:N", sort=order, bandPosition=0)
             layers += [
                 rule.mark_rule(strokeDash=[2, 2], color=LIGHT["muted"]).encode(at),
-                rule.mark_text(text=item.letter, align="right", baseline="bottom", dx=-2, dy=-2, fontWeight="bold",
-                               color=LIGHT["muted"]).encode(at, x=alt.XValue("width")),
+                rule.mark_text(
+                    text=item.letter,
+                    align="right",
+                    baseline="bottom",
+                    dx=-2,
+                    dy=-2,
+                    fontWeight="bold",
+                    color=LIGHT["muted"],
+                ).encode(at, x=alt.XValue("width")),
             ]
     left = 158 if canvas.is_narrow else 252
     return alt.layer(*layers).properties(

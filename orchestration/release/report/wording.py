@@ -28,8 +28,8 @@ def day(when: date) -> str:
 
 
 def short_day(when: date) -> str:
-    """11 Oct 2025."""
-    return f"{when.day} {when:%b %Y}"
+    """11 Oct 2025, on one line."""
+    return f"{when.day}{NO_BREAK}{when:%b}{NO_BREAK}{when.year}"
 
 
 def month(when: date) -> str:
