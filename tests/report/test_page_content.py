@@ -12,6 +12,7 @@ import pytest
 from orchestration.release.report import branches, expected_deaths, palette, per_km2, recruits, territory, totals
 from orchestration.release.report.figure import NARROW, WIDE
 from orchestration.release.report.page import SECTIONS, Report, write_report
+from orchestration.release.report.painting import Painter, PaintingError
 from tests.conftest import Refreshed
 
 MODULES = [module for section in SECTIONS for module in section.figures]
@@ -328,3 +329,15 @@ def test_same_release_gives_the_same_page(refreshed: Refreshed, page: Report, tm
     again = write_report(refreshed.published_path, tmp_path / "again", version="2026.10.01")
     for name in page.files:
         assert (again.index.parent / name).read_bytes() == (page.index.parent / name).read_bytes(), name
+
+
+@pytest.mark.parametrize(("svg", "folder"), [("<svg", "."), ('<svg xmlns="http://www.w3.org/2000/svg"/>', "gone")])
+def test_a_chart_that_cannot_be_painted_stops_the_page(tmp_path: Path, svg: str, folder: str) -> None:
+    with pytest.raises(PaintingError, match="could not be painted"), Painter() as painter:
+        painter.paint(svg, tmp_path / folder / "x.png")
+
+
+def test_an_error_while_drawing_is_not_hidden_by_the_painter(tmp_path: Path) -> None:
+    with pytest.raises(KeyError), Painter() as painter:
+        painter.paint("<svg", tmp_path / "x.png")
+        raise KeyError

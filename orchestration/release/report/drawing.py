@@ -1,4 +1,4 @@
-"""From an Altair chart to SVG for the page and PNG for everywhere else.
+"""From an Altair chart to SVG, for the page and to stand alone.
 
 vl-convert brings Liberation Sans with it and measures text by it, so a drawing is the same on every machine; in a
 browser Arial and Helvetica have the same widths.
@@ -23,8 +23,6 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 # The newest that the pinned vl-convert carries within Altair's major version.
 VEGA_LITE = "6.4"
 LABEL_SIZE = 12
-# Twice the pixels: sharp on dense screens and in print, and still under half a megabyte a chart.
-PNG_SCALE = 2.0
 
 _CONFIG: dict[str, Any] = {
     "background": "transparent",
@@ -122,7 +120,7 @@ def for_page(svg: str, prefix: str) -> str:
     return with_variables(svg)
 
 
-def to_png(figure: Figure, svg: str) -> bytes:
+def to_stand_alone(figure: Figure, svg: str) -> str:
     """The drawing with its title, subtitle, notes and source on white, so that it can stand by itself."""
     width, height = _size(svg)
     margin, full = 24, max(width, 640)
@@ -142,11 +140,10 @@ def to_png(figure: Figure, svg: str) -> bytes:
         parts.append(lines)
         y += 3
     total_width, total_height = full + 2 * margin, y + margin - 6
-    return vl_convert.svg_to_png(
+    return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{total_width:g}" height="{total_height:g}" '
         f'viewBox="0 0 {total_width:g} {total_height:g}"><defs>{HATCH_PATTERN}</defs>'
-        f'<rect width="100%" height="100%" fill="{LIGHT["paper"]}"/>{"".join(parts)}</svg>',
-        scale=PNG_SCALE,
+        f'<rect width="100%" height="100%" fill="{LIGHT["paper"]}"/>{"".join(parts)}</svg>'
     )
 
 

@@ -24,6 +24,7 @@ from orchestration.release.report import (
     wording,
 )
 from orchestration.release.report.figure import NARROW, WIDE, Figure, query
+from orchestration.release.report.painting import Painter
 from orchestration.release.report.palette import HATCH_PATTERN, css_variables, with_variables
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -109,6 +110,7 @@ def write_report(
 
     Raises:
         duckdb.Error: the file cannot be read, or a published table or column is not there.
+        PaintingError: a PNG could not be painted or written.
         ValueError: a drawing came out in a colour that the page cannot adapt to light and dark.
         OSError: the folder cannot be written to.
     """
@@ -117,14 +119,15 @@ def write_report(
     with duckdb.connect(str(database), read_only=True) as connection:
         parts = []
         missing = {}
-        for section in SECTIONS:
-            shown = []
-            for module in section.figures:
-                figure = module.figure(connection)
-                shown.append(_written(figure, folder, files))
-                if figure.missing:
-                    missing[figure.name] = figure.missing
-            parts.append({"section": section, "figures": shown})
+        with Painter() as painter:
+            for section in SECTIONS:
+                shown = []
+                for module in section.figures:
+                    figure = module.figure(connection)
+                    shown.append(_written(figure, folder, files, painter))
+                    if figure.missing:
+                        missing[figure.name] = figure.missing
+                parts.append({"section": section, "figures": shown})
         scorecard = claims.scorecard(connection)
         sources = provenance.sources(connection)
         checks = provenance.checks(connection)
@@ -155,14 +158,14 @@ def write_report(
     return Report(folder / INDEX, tuple(files), missing)
 
 
-def _written(figure: Figure, folder: Path, files: list[str]) -> dict[str, Any]:
+def _written(figure: Figure, folder: Path, files: list[str], painter: Painter) -> dict[str, Any]:
     """Write a figure's files and return what the template needs of it."""
     figure.table.write_csv(folder / f"{figure.name}.csv")
     files.append(f"{figure.name}.csv")
     drawings = []
     if figure.draw:
         wide = drawing.to_svg(figure, WIDE)
-        (folder / f"{figure.name}.png").write_bytes(drawing.to_png(figure, wide))
+        painter.paint(drawing.to_stand_alone(figure, wide), folder / f"{figure.name}.png")
         files.append(f"{figure.name}.png")
         drawings = [
             ("wide", drawing.for_page(wide, f"{figure.name}-wide")),
