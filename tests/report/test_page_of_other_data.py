@@ -172,7 +172,7 @@ def test_months_apart_are_panels_apart(made_up: MadeUp) -> None:
     )
     figure = figure_of(territory, path)
     assert "in the June 2024" not in figure.title
-    assert "by 10 km² in June 2024" in figure.title, "a month after a gap is not summed with those before it"
+    assert "by 10\u00a0km² in June 2024" in figure.title, "a month after a gap is not summed with those before it"
     assert figure.draw is not None
     assert len(figure.draw(WIDE).to_dict()["hconcat"]) == 2
     assert "scales of their own" in figure.subtitle
@@ -180,7 +180,7 @@ def test_months_apart_are_panels_apart(made_up: MadeUp) -> None:
 
 def test_area_of_another_source_only(made_up: MadeUp) -> None:
     figure = figure_of(territory, made_up(losses_per_km2=[month_of_area(date(2024, 1, 1), -3, "Survey")]))
-    assert "shrank by 3 km²" in figure.title
+    assert "shrank by 3\u00a0km²" in figure.title
     assert "per Survey" in figure.title
     assert figure.draw is not None
     assert figure.draw(NARROW).to_dict()
@@ -203,6 +203,16 @@ def test_claim_of_an_unknown_verdict_is_shown(made_up: MadeUp) -> None:
         card = claims.scorecard(connection)
     assert card.rows[0]["stated"] == "2024-02-20"
     assert card.rows[0]["verdict"] == "new"
+
+
+def test_scorecard_counts_one_and_more(made_up: MadeUp) -> None:
+    verdicts = ["superseded", "not_numeric", "not_numeric"]
+    path = made_up(
+        published_claims=[{"claim_id": f"C{index}", "verdict": verdict} for index, verdict in enumerate(verdicts)]
+    )
+    with duckdb.connect(str(path), read_only=True) as connection:
+        title = claims.scorecard(connection).title
+    assert title == "Of 3 published statements, one was right when made and is superseded and 2 hold no figure to test"
 
 
 def test_text_of_the_data_is_never_markup(made_up: MadeUp, tmp_path: Path) -> None:

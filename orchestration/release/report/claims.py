@@ -59,12 +59,13 @@ VERDICTS = {
 }
 
 
+# How many there are of each, in the title: for one and for more.
 TALLIES = {
-    "reproduced": "{} are borne out by the figures now",
-    "superseded": "{} were right when made and are superseded",
-    "definition_differs": "{} count differently",
-    "not_derivable": "{} cannot be derived from what is public",
-    "not_numeric": "{} hold no figure to test",
+    "reproduced": ("one is borne out by the figures now", "{} are borne out by the figures now"),
+    "superseded": ("one was right when made and is superseded", "{} were right when made and are superseded"),
+    "definition_differs": ("one counts differently", "{} count differently"),
+    "not_derivable": ("one cannot be derived from what is public", "{} cannot be derived from what is public"),
+    "not_numeric": ("one holds no figure to test", "{} hold no figure to test"),
 }
 
 
@@ -87,7 +88,9 @@ def _title(rows: list[Row]) -> str:
     if not rows:
         return "No published statement has been held against the figures"
     found = Counter(row["verdict"] for row in rows)
-    words = listed([TALLIES[verdict].format(found[verdict]) for verdict in TALLIES if found[verdict]])
+    words = listed(
+        [TALLIES[verdict][found[verdict] > 1].format(found[verdict]) for verdict in TALLIES if found[verdict]]
+    )
     return f"Of {some(len(rows), 'published statement')}, {words}"
 
 

@@ -107,12 +107,12 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
         for item in method_breaks
     ]
     weeks = [row["week_start"] for row in rows]
-    measures = ["Confirmed deaths (a minimum) by week of death, darkest as known last"]
+    measures = ["Confirmed deaths (a minimum) by week of death; the stronger a line, the later it was known"]
     if young["first"]:
-        measures.append("hatched weeks are too young to be read")
+        measures.append("hatched weeks are too young to read")
     if release:
         measures.append(
-            f"the line is Mediazona and Meduza's estimate from the probate registry, release of {short_day(release)}"
+            f"beside them Mediazona and Meduza's estimate from the probate registry, release of {short_day(release)}"
             + (", dashed where partly a forecast" if any(row["probate_is_forecast"] for row in rows) else "")
         )
     return Figure(
@@ -148,19 +148,17 @@ def _title(rows: list[Row], vintages: list[date]) -> str:
     if compared is None:
         return f"Confirmed deaths by week as known on {day(vintages[0])}, the one date this release knows them at"
     as_of, end, then, now = compared
-    weeks = f"the {WEEKS_COMPARED} weeks to {day(end)}"
-    if then and now / then >= 2:
-        return (
-            f"Recent weeks look quiet until names are found: in {weeks}, {count(then)} deaths were confirmed then, "
-            f"{count(now)} are now"
-        )
+    counts = (
+        f"for the {WEEKS_COMPARED} weeks to {day(end)}, {count(then)} deaths were confirmed by {day(as_of)} and "
+        f"{count(now)} by {day(vintages[0])}"
+    )
+    if now >= then * 2:
+        return f"Recent weeks look quiet until names are found: {counts}"
     if now > then * (1 + HARDLY_CHANGED):
-        return (
-            f"The past is still being counted: in {weeks}, {count(then)} deaths were confirmed then, {count(now)} now"
-        )
+        return f"The past is still being counted: {counts}"
     if now < then * (1 - HARDLY_CHANGED):
-        return f"Counts also fall: in {weeks}, {count(then)} deaths were confirmed then, {count(now)} are now"
-    return f"Counts hardly changed since {day(as_of)}: {count(then)} deaths in {weeks} then, {count(now)} now"
+        return f"Counts also fall: {counts}"
+    return f"Counts have hardly changed: {counts}"
 
 
 def _description(rows: list[Row], vintages: list[date], weeks: list[date]) -> str:

@@ -10,7 +10,7 @@ from orchestration.release.report.axes import amount, break_rules
 from orchestration.release.report.drawing import data
 from orchestration.release.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, not_drawn, query
 from orchestration.release.report.palette import LIGHT
-from orchestration.release.report.wording import count, month, some
+from orchestration.release.report.wording import month, some, square_km
 
 NAME = "net-area"
 
@@ -131,11 +131,11 @@ def _title(rows: list[Row]) -> str:
     if len(last) > 1:
         span = f"the {some(len(last), 'month')} to {span}"
     way = "grew" if net >= 0 else "shrank"
-    title = f"The occupied area {way} by {count(abs(net))} km² in {span}, per {whose}"
+    title = f"The occupied area {way} by {square_km(abs(net))} in {span}, per {whose}"
     negative = [row for row in own if row["net_km2"] < 0]
     if negative:
         lowest = min(negative, key=lambda row: row["net_km2"])
-        title += f"; its largest fall, in {month(lowest['period_start'])}, was {count(abs(lowest['net_km2']))} km²"
+        title += f"; its largest fall, in {month(lowest['period_start'])}, was {square_km(abs(lowest['net_km2']))}"
     return title
 
 
@@ -146,8 +146,8 @@ def _description(rows: list[Row]) -> str:
         least, most = min(own, key=lambda row: row["net_km2"]), max(own, key=lambda row: row["net_km2"])
         words.append(
             f"{area}: {some(len(own), 'month')} from {month(own[0]['period_start'])} to "
-            f"{month(own[-1]['period_start'])}, from {count(least['net_km2'])} km² in {month(least['period_start'])} "
-            f"to {count(most['net_km2'])} km² in {month(most['period_start'])}"
+            f"{month(own[-1]['period_start'])}, from {square_km(least['net_km2'])} in {month(least['period_start'])} "
+            f"to {square_km(most['net_km2'])} in {month(most['period_start'])}"
         )
     return f"Bars and marks by month. {'; '.join(words)}."
 

@@ -68,6 +68,9 @@ HEADINGS = {
     "source_url": "where to check",
 }
 
+# In two lines: on a phone there is no room for one.
+ANOTHER_UNIT = ["Another unit:", "claimed, killed and wounded"]
+
 LABELS = {
     "dated": "names with a day of death",
     "named": "all names on the list",
@@ -140,7 +143,7 @@ def _title(deaths: list[Row], claim: Row | None) -> str:
 def _draw(canvas: Canvas, deaths: list[Row], claim: Row | None, method_breaks: list[Break]) -> Any:
     panels = [_panel(canvas, deaths, LIGHT["shade-6"], "Deaths", method_breaks)]
     if claim:
-        panels.append(_panel(canvas, [claim], LIGHT["purple"], "Another unit: claimed, killed and wounded", []))
+        panels.append(_panel(canvas, [claim], LIGHT["purple"], ANOTHER_UNIT, []))
     return alt.vconcat(*panels, spacing=26).resolve_scale(x="independent", y="independent")
 
 
@@ -149,7 +152,7 @@ def _label(row: Row, is_narrow: bool) -> str:
     return f"{label}|{short_day(row['as_of'])}" if is_narrow else f"{label}, {short_day(row['as_of'])}"
 
 
-def _panel(canvas: Canvas, rows: list[Row], colour: str, title: str, method_breaks: list[Break]) -> Any:
+def _panel(canvas: Canvas, rows: list[Row], colour: str, title: str | list[str], method_breaks: list[Break]) -> Any:
     marks = [
         {
             "label": _label(row, canvas.is_narrow),
@@ -211,5 +214,7 @@ def _panel(canvas: Canvas, rows: list[Row], colour: str, title: str, method_brea
             ]
     left = 158 if canvas.is_narrow else 252
     return alt.layer(*layers).properties(
-        width=canvas.width - left, height=alt.Step(34 if canvas.is_narrow else 28), title=title
+        width=canvas.width - left,
+        height=alt.Step(34 if canvas.is_narrow else 28),
+        title=alt.TitleParams(title, frame="group"),
     )

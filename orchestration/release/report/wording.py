@@ -13,6 +13,11 @@ def count(number: float) -> str:
     return f"{round(number):,}".replace("-", "−")
 
 
+def square_km(km2: float) -> str:
+    """An area on one line: 4,189 km²."""
+    return f"{count(km2)}{NO_BREAK}km²"
+
+
 def share(number: float) -> str:
     """A share of 0 to 1 in whole per cent, never rounded to nothing or all: 36 %, under 1 %, over 99 %."""
     if 0 < number < 0.01:
