@@ -1,0 +1,226 @@
+"""Other vintages, other gaps: the page says what is missing and never breaks or shows an empty frame."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.release.report import (
+    branches,
+    claims,
+    completeness,
+    deaths_as_known,
+    expected_deaths,
+    recruits,
+    territory,
+    totals,
+)
+from orchestration.release.report.figure import NARROW, WIDE, Figure
+from orchestration.release.report.page import SECTIONS, write_report
+from tests.report.made_up import vintages_of
+
+MadeUp = Callable[..., Path]
+
+
+def figure_of(module, path: Path) -> Figure:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return module.figure(connection)
+
+
+def test_empty_release_says_so_everywhere(emptied: Path, tmp_path: Path) -> None:
+    report = write_report(emptied, tmp_path / "report")
+    assert set(report.missing) == {module.NAME for section in SECTIONS for module in section.figures}
+    html = report.index.read_text(encoding="utf-8")
+    for sentence in report.missing.values():
+        assert sentence.endswith(".")
+        assert sentence in html
+    assert 'role="img"' not in html
+    assert not list(report.index.parent.glob("*.png"))
+    assert "No published statement" in html
+
+
+def test_one_vintage_is_one_line_and_nothing_expected(made_up: MadeUp, tmp_path: Path) -> None:
+    path = made_up(**vintages_of({date(2024, 3, 1): 5}))
+    figure = figure_of(deaths_as_known, path)
+    assert "the one date this release knows them at" in figure.title
+    assert [column for column in figure.table.headings if column.startswith("confirmed")] == [
+        "confirmed_deaths_as_of_2024_03_01"
+    ]
+    assert "probate" not in figure.subtitle
+    assert "two vintages" in (figure_of(expected_deaths, path).missing or "")
+    report = write_report(path, tmp_path / "report")
+    assert "deaths-as-known" not in report.missing
+    assert {"expected-deaths", "completeness"} <= set(report.missing)
+
+
+@pytest.mark.parametrize(
+    ("now", "wording"),
+    [(12, "Recent weeks look quiet"), (6, "still being counted"), (5, "hardly changed"), (4, "Counts also fall")],
+)
+def test_title_of_the_weeks_follows_what_changed(made_up: MadeUp, now: int, wording: str) -> None:
+    path = made_up(**vintages_of({date(2024, 3, 1): 5, date(2025, 3, 1): now}))
+    assert wording in figure_of(deaths_as_known, path).title
+
+
+def test_vintages_are_chosen_by_their_age(made_up: MadeUp) -> None:
+    newest = date(2026, 6, 20)
+    every_ten_days = {newest - timedelta(days=10 * step): 5 for step in range(90)}
+    figure = figure_of(deaths_as_known, made_up(**vintages_of(every_ten_days)))
+    shown = [
+        date.fromisoformat(column.removeprefix("confirmed_deaths_as_of_").replace("_", "-"))
+        for column in figure.table.headings
+        if column.startswith("confirmed")
+    ]
+    ages = [(newest - as_of).days for as_of in shown]
+    assert len(shown) == 6
+    for age, target in zip(ages, (0, 30, 91, 182, 365, 730), strict=True):
+        assert target - 2 <= age <= target + 11
+
+
+def test_frozen_weeks_expect_nothing(made_up: MadeUp) -> None:
+    tables = vintages_of({date(2024, 3, 1): 5, date(2025, 3, 1): 9})
+    for row in tables["deaths_by_week"]:
+        row |= {"status": "frozen", "expected_deaths_6m": 70, "expected_low": 60, "expected_high": 90}
+    assert "nobody has reviewed" in (figure_of(expected_deaths, made_up(**tables)).missing or "")
+
+
+def test_counts_above_what_is_expected_stay_readable(made_up: MadeUp) -> None:
+    tables = vintages_of({date(2024, 3, 1): 9, date(2025, 3, 1): 8})
+    months = [
+        {
+            "period": f"2024-{month:02d}",
+            "period_start": date(2024, month, 1),
+            "period_end": date(2024, month + 1, 1) - timedelta(days=1),
+            "is_partial_period": False,
+            "status": "usable",
+            "expected_deaths_6m": 200.0,
+        }
+        for month in (1, 2)
+    ]
+    figure = figure_of(completeness, made_up(**tables, deaths_by_month=months))
+    assert figure.missing is None
+    assert max(row["completeness"] for row in figure.table.rows) > 1
+    assert figure.draw is not None
+    assert figure.draw(NARROW).to_dict()
+
+
+def estimate(measure: str, method: str, as_of: date, **values: int) -> dict:
+    return {"measure": measure, "method": method, "as_of": as_of, "claimant": "x", "scope": "y", **values}
+
+
+def test_ladder_of_bounds_only(made_up: MadeUp) -> None:
+    path = made_up(
+        toll_estimates=[
+            estimate("estimated_killed", "probate registry", date(2024, 1, 1), low=5),
+            estimate("estimated_killed", "named list / coverage band", date(2024, 1, 1), low=7, high=9),
+        ]
+    )
+    figure = figure_of(totals, path)
+    assert "at least 5 are estimated from the probate registry" in figure.title
+    assert "7 to 9" in figure.description
+    assert figure.draw is not None
+    assert figure.draw(WIDE).to_dict()
+
+
+def test_band_alone_is_a_ladder_too(made_up: MadeUp) -> None:
+    path = made_up(
+        toll_estimates=[estimate("estimated_killed", "named list / coverage band", date(2024, 1, 1), low=7, high=9)]
+    )
+    assert figure_of(totals, path).title == "7 to 9 deaths are estimated"
+
+
+def test_unknown_basis_has_a_mark_of_its_own(made_up: MadeUp, tmp_path: Path) -> None:
+    path = made_up(
+        recruitment_vs_losses=[
+            {
+                "grain": "quarter",
+                "period": "2024-Q1",
+                "period_start": date(2024, 1, 1),
+                "period_end": date(2024, 3, 31),
+                "basis": "hearsay",
+                "recruits_high": 10,
+                "verdict": "unknown",
+            }
+        ]
+    )
+    figure = figure_of(recruits, path)
+    assert "hearsay: at most 10 recruits, no whole claim" in figure.description
+    assert figure.draw is not None
+    assert "hearsay" in figure.draw(WIDE).to_json()
+    assert write_report(path, tmp_path / "report").missing.keys() & {"recruits-and-losses"} == set()
+
+
+def month_of_area(start: date, net: float, source: str = "DeepState") -> dict:
+    return {
+        "grain": "month",
+        "period": f"{start:%Y-%m}",
+        "period_start": start,
+        "period_end": (start + timedelta(days=32)).replace(day=1) - timedelta(days=1),
+        "area_source": source,
+        "net_km2": net,
+    }
+
+
+def test_months_apart_are_panels_apart(made_up: MadeUp) -> None:
+    months = [date(2023, 1, 1), date(2023, 2, 1), date(2024, 6, 1)]
+    path = made_up(
+        losses_per_km2=[month_of_area(start, 10) for start in months]
+        + [{**month_of_area(date(2023, month, 1), 0), "net_km2": None} for month in range(3, 13)]
+        + [{**month_of_area(date(2024, month, 1), 0), "net_km2": None} for month in range(1, 6)]
+    )
+    figure = figure_of(territory, path)
+    assert "in the June 2024" not in figure.title
+    assert "by 10\u00a0km² in June 2024" in figure.title, "a month after a gap is not summed with those before it"
+    assert figure.draw is not None
+    assert len(figure.draw(WIDE).to_dict()["hconcat"]) == 2
+    assert "scales of their own" in figure.subtitle
+
+
+def test_area_of_another_source_only(made_up: MadeUp) -> None:
+    figure = figure_of(territory, made_up(losses_per_km2=[month_of_area(date(2024, 1, 1), -3, "Survey")]))
+    assert "shrank by 3\u00a0km²" in figure.title
+    assert "per Survey" in figure.title
+    assert figure.draw is not None
+    assert figure.draw(NARROW).to_dict()
+
+
+def test_weeks_of_no_deaths_are_no_composition(made_up: MadeUp) -> None:
+    week = {"as_of": date(2024, 5, 1), "week_start": date(2024, 1, 4), "branch": "nd", "branch_group": "no data"}
+    assert figure_of(branches, made_up(deaths_by_branch=[week | {"confirmed_deaths": 0}])).missing
+    figure = figure_of(branches, made_up(deaths_by_branch=[week | {"confirmed_deaths": 3}]))
+    assert figure.title.startswith("No confirmed death on the list is that of a volunteer")
+
+
+def test_claim_of_an_unknown_verdict_is_shown(made_up: MadeUp) -> None:
+    path = made_up(
+        published_claims=[
+            {"claim_id": "C1", "claim": "<b>x</b>", "verdict": "new", "unit": "date", "stated_low": 20240220}
+        ]
+    )
+    with duckdb.connect(str(path), read_only=True) as connection:
+        card = claims.scorecard(connection)
+    assert card.rows[0]["stated"] == "2024-02-20"
+    assert card.rows[0]["verdict"] == "new"
+
+
+def test_scorecard_counts_one_and_more(made_up: MadeUp) -> None:
+    verdicts = ["superseded", "not_numeric", "not_numeric"]
+    path = made_up(
+        published_claims=[{"claim_id": f"C{index}", "verdict": verdict} for index, verdict in enumerate(verdicts)]
+    )
+    with duckdb.connect(str(path), read_only=True) as connection:
+        title = claims.scorecard(connection).title
+    assert title == "Of 3 published statements, one was right when made and is superseded and 2 hold no figure to test"
+
+
+def test_text_of_the_data_is_never_markup(made_up: MadeUp, tmp_path: Path) -> None:
+    path = made_up(
+        published_claims=[{"claim_id": "C1", "claim": "<b>x</b>", "verdict": "not_numeric", "explanation": "<i>"}],
+        source_status=[{"source": "x", "title": "<img src=x>", "publisher": "p", "url": "javascript:alert(1)"}],
+    )
+    html = write_report(path, tmp_path / "report").index.read_text(encoding="utf-8")
+    assert "<b>x</b>" not in html
+    assert "<img" not in html
+    assert 'href="javascript' not in html
