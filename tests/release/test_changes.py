@@ -143,7 +143,7 @@ def test_a_release_names_the_one_before_and_its_vintage(build: Callable, warehou
     assert (table["name"], table["rows_added"]) == ("vintages", 1)
     assert table["keys"] == {"as_of": ["2024-05-01", "2024-05-01"]}
     assert "that of 2024-05-01; before, it was that of 2024-04-01" in text
-    assert "`vintages`: 1 rows added, 0 removed" in text
+    assert "`vintages`: 1 row added, 0 removed" in text
 
 
 def test_time_alone_changes_nothing(build: Callable, warehouse: Path) -> None:
@@ -186,8 +186,10 @@ def test_sums_of_persons_are_said_in_words(build: Callable, warehouse: Path, rel
     weeks = {"week_start": ("2024-01-01", "2024-02-05")}
     column = ColumnChange("confirmed_deaths", 6, weeks, 1312.0)
     table = TableChange("deaths_by_week", ("week_start",), 9, 9, 0, 0, 6, weeks, columns_revised=[column])
-    assert summary(Changes("2", NOON.date(), "1", NOON.date(), tables=[table])) == [
-        "`deaths_by_week`: `confirmed_deaths` of 6 rows revised, 2024-01-01 to 2024-02-05: +1,312 in sum."
+    other = replace(table, name="waves_by_year", rows_revised=1, columns_revised=[replace(column, sum_of_changes=None)])
+    assert summary(Changes("2", NOON.date(), "1", NOON.date(), tables=[table, other])) == [
+        "`deaths_by_week`: `confirmed_deaths` of 6 rows revised, 2024-01-01 to 2024-02-05: +1,312 in sum.",
+        "`waves_by_year`: 1 row revised.",
     ]
 
 
