@@ -31,7 +31,7 @@ DEATHS = Table(
 )
 BEFORE = [
     "(date '2024-01-01', date '2024-06-01', 10, 10, 0.5)",
-    "(date '2024-01-08', date '2024-06-01', 20, 30, 0.1 + 0.2)",
+    "(date '2024-01-08', date '2024-06-01', 20, 30, 0.1::double + 0.2)",
     "(date '2024-01-15', date '2024-06-01', 5, 35, null)",
 ]
 IDENTITY = Identity("2026.01.02", NOON, "a run")
@@ -54,14 +54,14 @@ def compared(tmp_path: Path, after: list[str], table: Table = DEATHS, before: li
 
 
 def test_a_new_vintage_alone_revises_nothing(tmp_path: Path) -> None:
-    after = [row.replace("2024-06-01", "2024-07-01").replace("0.1 + 0.2", "0.3") for row in BEFORE]
+    after = [row.replace("2024-06-01", "2024-07-01").replace("0.1::double + 0.2", "0.3") for row in BEFORE]
     assert compared(tmp_path, after).tables == []
 
 
 def test_rows_added_removed_and_revised_are_told_apart(tmp_path: Path) -> None:
     after = [
         "(date '2024-01-01', date '2024-07-01', 13, 13, 0.5)",
-        "(date '2024-01-08', date '2024-07-01', 18, 31, 0.1 + 0.2)",
+        "(date '2024-01-08', date '2024-07-01', 18, 31, 0.1::double + 0.2)",
         "(date '2024-01-22', date '2024-07-01', 7, 38, null)",
     ]
     (table,) = compared(tmp_path, after).tables
