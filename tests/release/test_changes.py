@@ -112,6 +112,18 @@ def test_rows_are_not_compared_by_a_key_the_older_release_did_not_hold(tmp_path:
     assert (table.rows_added, table.rows_removed, table.rows_revised) == (None, None, None)
 
 
+@pytest.mark.parametrize(
+    "difference",
+    ["alter table deaths_by_week rename column week_start to week", "update deaths_by_week set week_start = 'first'"],
+)
+def test_rows_are_not_compared_by_a_key_that_was_no_column_or_of_another_type(tmp_path: Path, difference: str) -> None:
+    old = write(tmp_path / "old.duckdb", BEFORE[:1], "varchar, date, integer, integer, double")
+    with duckdb.connect(str(old)) as connection:
+        connection.execute(difference)
+    (table,) = compare(write(tmp_path / "new.duckdb", BEFORE), old, [DEATHS], IDENTITY, NOON.date()).tables
+    assert (table.rows_before, table.rows_after, table.rows_revised) == (1, 3, None)
+
+
 def test_columns_that_come_go_or_change_their_type(tmp_path: Path) -> None:
     old = write(tmp_path / "old.duckdb", BEFORE, "date, varchar, varchar, integer, double")
     with duckdb.connect(str(old)) as connection:
