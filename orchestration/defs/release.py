@@ -136,7 +136,7 @@ def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCh
                 checks=checks,
                 shipped_dir=EMBEDDED_DIR,
                 run_id=context.run.run_id,
-                now=datetime.now(UTC).replace(tzinfo=None),
+                now=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
             ),
             Releases(settings.published_dir, settings.releases_dir),
         )

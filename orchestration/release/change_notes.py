@@ -24,9 +24,12 @@ def summary(changes: Changes) -> list[str]:
     said = [f"New table `{name}`." for name in changes.tables_added]
     said += [f"Table `{name}` is gone." for name in changes.tables_removed]
     for table in changes.tables:
-        said += [_sum_sentence(table, column) for column in table.columns_revised if column.sum_of_changes is not None]
+        sums = [_sum_sentence(table, column) for column in table.columns_revised if column.sum_of_changes is not None]
+        said += sums
+        if table.rows_revised and not sums:
+            said.append(f"`{table.name}`: {_rows(table.rows_revised)} revised.")
         if table.rows_added or table.rows_removed:
-            said.append(f"`{table.name}`: {table.rows_added:,} rows added, {table.rows_removed:,} removed.")
+            said.append(f"`{table.name}`: {_rows(table.rows_added)} added, {table.rows_removed:,} removed.")
         elif table.rows_revised is None:
             said.append(f"`{table.name}`: rows are told apart by another key than before and were not compared.")
     worse = sum(check.after in ("warn", "error") for check in changes.checks)
@@ -37,9 +40,12 @@ def summary(changes: Changes) -> list[str]:
 
 
 def _sum_sentence(table: TableChange, column: ColumnChange) -> str:
-    rows = "1 row" if column.rows == 1 else f"{column.rows:,} rows"
-    between = _keys(column.keys)
-    return f"`{table.name}`: `{column.name}` of {rows} revised, {between}: {column.sum_of_changes:+,.0f} in sum."
+    revised = f"`{column.name}` of {_rows(column.rows)} revised, {_keys(column.keys)}"
+    return f"`{table.name}`: {revised}: {column.sum_of_changes:+,.0f} in sum."
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _lines(changes: Changes) -> Iterator[str]:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from orchestration.release.database import DATABASE_NAME
 
-# A fortnight of nights to go back to when a mistake is noticed late; a release is some 20 MB.
+# A fortnight of nights to go back to when a mistake is noticed late; a release has some 10 MB.
 RELEASES_KEPT = 14
 _UNFINISHED = ".unfinished-"
 _NEXT_LINK = ".published-next"

@@ -68,6 +68,14 @@ def test_the_release_waits_for_every_mart(graph) -> None:
     assert graph.get(RELEASE_KEY).parent_keys == marts
 
 
+def test_a_release_is_published_whole_or_not_at_all(graph) -> None:
+    from orchestration.defs.release import RELEASE_KEY
+
+    release = {node.key for node in graph.asset_nodes if node.group_name == "release"}
+    assert len(release) > 1
+    assert graph.get(RELEASE_KEY).execution_set_asset_keys == release
+
+
 def test_every_asset_is_explained(graph) -> None:
     for node in graph.asset_nodes:
         assert node.description, node.key

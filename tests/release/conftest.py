@@ -68,10 +68,9 @@ def marts() -> list[Table]:
     ]
 
 
-@pytest.fixture
-def warehouse(tmp_path: Path) -> Path:
+def write_warehouse(folder: Path) -> Path:
     """A warehouse with every promised mart, one row each, and two vintages of which the second withdraws a count."""
-    path = tmp_path / "warehouse" / "war_losses.duckdb"
+    path = folder / "warehouse" / "war_losses.duckdb"
     path.parent.mkdir()
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema marts")
@@ -87,29 +86,41 @@ def warehouse(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def releases(tmp_path: Path) -> Releases:
-    """Where an installation keeps its releases."""
-    (tmp_path / "data").mkdir()
-    return Releases(tmp_path / "data" / "published", tmp_path / "data" / "releases")
-
-
-@pytest.fixture
-def shipped_dir(tmp_path: Path) -> Path:
-    """Shipped figures of one file."""
-    (tmp_path / "embedded").mkdir()
-    (tmp_path / "embedded" / "confirmed_deaths.csv").write_text("a\n1\n")
-    return tmp_path / "embedded"
-
-
-@pytest.fixture
-def build(warehouse: Path, releases: Releases, shipped_dir: Path) -> Callable[..., BuiltRelease]:
-    """Build and publish a release of the warehouse as it stands."""
+def builder(folder: Path) -> Callable[..., BuiltRelease]:
+    """Builds and publishes releases of the warehouse in a folder, as it stands when called."""
+    shipped_dir = folder / "embedded"
+    shipped_dir.mkdir()
+    (shipped_dir / "confirmed_deaths.csv").write_text("a\n1\n")
+    warehouse, releases = folder / "warehouse" / "war_losses.duckdb", releases_of(folder)
 
     def build(now: datetime = NOON, checks: tuple[CheckResult, ...] = (CHECK,), run_id: str = "a run") -> BuiltRelease:
         return build_release(Ingredients(warehouse, marts(), checks, shipped_dir, run_id, now), releases)
 
     return build
+
+
+def releases_of(folder: Path) -> Releases:
+    """Where an installation in a folder keeps its releases."""
+    (folder / "data").mkdir(exist_ok=True)
+    return Releases(folder / "data" / "published", folder / "data" / "releases")
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Path:
+    """The warehouse that `build` publishes."""
+    return write_warehouse(tmp_path)
+
+
+@pytest.fixture
+def releases(tmp_path: Path) -> Releases:
+    """Where `build` publishes."""
+    return releases_of(tmp_path)
+
+
+@pytest.fixture
+def build(warehouse: Path, tmp_path: Path) -> Callable[..., BuiltRelease]:
+    """Build and publish a release of the warehouse as it stands."""
+    return builder(tmp_path)
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:

@@ -31,7 +31,7 @@ DEATHS = Table(
 )
 BEFORE = [
     "(date '2024-01-01', date '2024-06-01', 10, 10, 0.5)",
-    "(date '2024-01-08', date '2024-06-01', 20, 30, 0.1 + 0.2)",
+    "(date '2024-01-08', date '2024-06-01', 20, 30, 0.1::double + 0.2)",
     "(date '2024-01-15', date '2024-06-01', 5, 35, null)",
 ]
 IDENTITY = Identity("2026.01.02", NOON, "a run")
@@ -54,14 +54,14 @@ def compared(tmp_path: Path, after: list[str], table: Table = DEATHS, before: li
 
 
 def test_a_new_vintage_alone_revises_nothing(tmp_path: Path) -> None:
-    after = [row.replace("2024-06-01", "2024-07-01").replace("0.1 + 0.2", "0.3") for row in BEFORE]
+    after = [row.replace("2024-06-01", "2024-07-01").replace("0.1::double + 0.2", "0.3") for row in BEFORE]
     assert compared(tmp_path, after).tables == []
 
 
 def test_rows_added_removed_and_revised_are_told_apart(tmp_path: Path) -> None:
     after = [
         "(date '2024-01-01', date '2024-07-01', 13, 13, 0.5)",
-        "(date '2024-01-08', date '2024-07-01', 18, 31, 0.1 + 0.2)",
+        "(date '2024-01-08', date '2024-07-01', 18, 31, 0.1::double + 0.2)",
         "(date '2024-01-22', date '2024-07-01', 7, 38, null)",
     ]
     (table,) = compared(tmp_path, after).tables
@@ -82,12 +82,15 @@ def test_a_figure_that_comes_or_goes_is_a_revision(tmp_path: Path) -> None:
     assert (completeness.name, completeness.rows) == ("completeness", 2)
 
 
-def test_counts_by_vintage_are_not_summed(tmp_path: Path) -> None:
-    by_vintage = replace(DEATHS, primary_key=("as_of", "week_start"))
-    after = [BEFORE[0].replace("10, 10", "11, 10"), *BEFORE[1:]]
-    (table,) = compared(tmp_path, after, by_vintage).tables
-    assert table.keys == {"as_of": ("2024-06-01",) * 2, "week_start": ("2024-01-01",) * 2}
-    assert [column.sum_of_changes for column in table.columns_revised] == [None]
+@pytest.mark.parametrize("key", [("as_of",), ("week_start", "as_of")])
+def test_counts_by_vintage_are_not_summed(tmp_path: Path, key: tuple[str, ...]) -> None:
+    """Vintages hold the same persons again."""
+    before = [BEFORE[0], BEFORE[1].replace("2024-06-01", "2024-07-01")]
+    after = [BEFORE[0].replace("10, 10", "11, 10"), before[1]]
+    (table,) = compared(tmp_path, after, replace(DEATHS, primary_key=key), before).tables
+    ends = {"as_of": ("2024-06-01",) * 2, "week_start": ("2024-01-01",) * 2}
+    assert table.keys == {name: ends[name] for name in key}
+    assert [(column.name, column.sum_of_changes) for column in table.columns_revised] == [("confirmed_deaths", None)]
 
 
 def test_nulls_in_a_key_are_one_key(tmp_path: Path) -> None:
@@ -107,6 +110,18 @@ def test_rows_are_not_compared_by_a_key_the_older_release_did_not_hold(tmp_path:
     (table,) = compared(tmp_path, BEFORE, before=[*BEFORE, BEFORE[0].replace("10", "11")]).tables
     assert (table.rows_before, table.rows_after) == (4, 3)
     assert (table.rows_added, table.rows_removed, table.rows_revised) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "difference",
+    ["alter table deaths_by_week rename column week_start to week", "update deaths_by_week set week_start = 'first'"],
+)
+def test_rows_are_not_compared_by_a_key_that_was_no_column_or_of_another_type(tmp_path: Path, difference: str) -> None:
+    old = write(tmp_path / "old.duckdb", BEFORE[:1], "varchar, date, integer, integer, double")
+    with duckdb.connect(str(old)) as connection:
+        connection.execute(difference)
+    (table,) = compare(write(tmp_path / "new.duckdb", BEFORE), old, [DEATHS], IDENTITY, NOON.date()).tables
+    assert (table.rows_before, table.rows_after, table.rows_revised) == (1, 3, None)
 
 
 def test_columns_that_come_go_or_change_their_type(tmp_path: Path) -> None:
@@ -143,7 +158,7 @@ def test_a_release_names_the_one_before_and_its_vintage(build: Callable, warehou
     assert (table["name"], table["rows_added"]) == ("vintages", 1)
     assert table["keys"] == {"as_of": ["2024-05-01", "2024-05-01"]}
     assert "that of 2024-05-01; before, it was that of 2024-04-01" in text
-    assert "`vintages`: 1 rows added, 0 removed" in text
+    assert "`vintages`: 1 row added, 0 removed" in text
 
 
 def test_time_alone_changes_nothing(build: Callable, warehouse: Path) -> None:
@@ -186,8 +201,10 @@ def test_sums_of_persons_are_said_in_words(build: Callable, warehouse: Path, rel
     weeks = {"week_start": ("2024-01-01", "2024-02-05")}
     column = ColumnChange("confirmed_deaths", 6, weeks, 1312.0)
     table = TableChange("deaths_by_week", ("week_start",), 9, 9, 0, 0, 6, weeks, columns_revised=[column])
-    assert summary(Changes("2", NOON.date(), "1", NOON.date(), tables=[table])) == [
-        "`deaths_by_week`: `confirmed_deaths` of 6 rows revised, 2024-01-01 to 2024-02-05: +1,312 in sum."
+    other = replace(table, name="waves_by_year", rows_revised=1, columns_revised=[replace(column, sum_of_changes=None)])
+    assert summary(Changes("2", NOON.date(), "1", NOON.date(), tables=[table, other])) == [
+        "`deaths_by_week`: `confirmed_deaths` of 6 rows revised, 2024-01-01 to 2024-02-05: +1,312 in sum.",
+        "`waves_by_year`: 1 row revised.",
     ]
 
 

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -18,23 +19,23 @@ from orchestration.release.contract import CONTRACT
 from orchestration.release.history import Releases
 from orchestration.release.record import read_record, verify_release
 from orchestration.release.tables import ReleaseError
-from tests.release.conftest import NOON, change, marts, snapshot
+from tests.release.conftest import NOON, builder, change, marts, snapshot, write_warehouse
 
 PROFILE = Path(dplib.__file__).parent / "profiles" / "2.0" / "datapackage.json"
 UGLY = 'Said "27, or more"\nper km² – once; €'
 
 
-@pytest.fixture
-def folder(build: Callable, warehouse: Path, releases: Releases) -> Path:
-    """A release with a text that needs quoting, an empty one, a null, and a time."""
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release with a text that needs quoting, an empty one, a null, and a time. Not to be written to."""
+    installation = tmp_path_factory.mktemp("installation")
     change(
-        warehouse,
+        write_warehouse(installation),
         f"update marts.published_claims set claim_id = 'C01', claim = '{UGLY}', claimed_by = ''",
         "update marts.source_status set source = 'a', publisher = 'Someone', title = 'Some list', licence = 'MIT',"
         " url = 'https://example.org', last_observation = '2024-03-31', last_pulled_at = '2024-04-01 05:06:07'",
     )
-    build()
-    return releases.published
+    return builder(installation)().folder
 
 
 def rows_of(folder: Path, table: str) -> list[tuple]:
@@ -157,10 +158,13 @@ def test_the_record_names_files_and_sources(folder: Path) -> None:
         (lambda folder: (folder / "release.json").write_text("{"), "cannot be read"),
     ],
 )
-def test_a_folder_that_is_not_what_was_recorded_is_refused(folder: Path, damage: Callable, word: str) -> None:
-    damage(folder)
+def test_a_folder_that_is_not_what_was_recorded_is_refused(
+    folder: Path, tmp_path: Path, damage: Callable, word: str
+) -> None:
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    damage(copy)
     with pytest.raises(ReleaseError, match=word):
-        verify_release(folder)
+        verify_release(copy)
 
 
 @pytest.mark.parametrize("file_format", ["csv", "parquet"])

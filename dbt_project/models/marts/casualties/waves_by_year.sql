@@ -86,8 +86,8 @@ runs_by_year as (
         as_of,
         death_year,
         max(run_weeks) filter (is_low) as longest_lull_weeks,
-        -- Of several equally long the first, on every machine.
-        first(run_start order by run_weeks desc, run_start) filter (is_low) as longest_lull_start,
+        -- Of several as long, the first.
+        min_by(run_start, row(-run_weeks, run_start)) filter (is_low) as longest_lull_start,
         count(*) filter (is_high and run_weeks >= {{ var('wave_peak_min_weeks') }}) as peaks,
     from runs
     group by as_of, death_year

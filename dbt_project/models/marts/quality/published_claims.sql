@@ -122,8 +122,10 @@ deadliest_day as (
     select
         sides.claim_id,
         sides.side,
-        -- A date is given as the number YYYYMMDD.
-        cast(strftime(max_by(deaths.death_date, deaths.confirmed_deaths), '%Y%m%d') as double) as low,
+        -- A date is given as the number YYYYMMDD; of several as deadly, the first.
+        cast(
+            strftime(min_by(deaths.death_date, row(-deaths.confirmed_deaths, deaths.death_date)), '%Y%m%d') as double
+        ) as low,
     from sides
     inner join deaths
         on
