@@ -4,15 +4,20 @@ The data directory is set before anything of the project is imported, so that no
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -20,6 +25,15 @@ UPSTREAM = SHARED / "upstream"
 WAR_LOSSES = Path(sys.executable).with_name("war-losses")
 # One refresh takes under half a minute alone; CI machines are shared.
 REFRESH_TIMEOUT_S = 240
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 _session_dir = tempfile.TemporaryDirectory(prefix="war-losses-tests-")
 os.environ["WAR_LOSSES_DATA_DIR"] = _session_dir.name
@@ -75,6 +89,20 @@ def refreshed() -> Refreshed:
     result = run_war_losses("refresh")
     assert result.returncode == 0, result.stdout + result.stderr
     return Refreshed(Path(os.environ["WAR_LOSSES_DATA_DIR"]), result)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """A headless Chromium of the system's own, with an empty profile; where there is none, the test skips."""
+    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if executable is None:
+        pytest.skip("no Chromium on this machine: install it from the system's packages (.ci/run does)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 What belongs here: gathering what Dagster knows. What does not: how a release is built (orchestration.release).
 """
 
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -26,6 +27,18 @@ from orchestration.settings import EMBEDDED_DIR
 
 RELEASE_KEY = dg.AssetKey(["release", "war_losses"])
 FILES_KEY = dg.AssetKey(["release", "files"])
+REPORT_KEY = dg.AssetKey(["release", "report"])
+# The chart of the page that shows what is in a mart, by mart: among the mart's events, an operator sees it too.
+CHARTS = {
+    "deaths_by_week": "deaths-as-known",
+    "expected_deaths_history": "expected-deaths",
+    "toll_estimates": "totals",
+    "recruitment_vs_losses": "recruits-and-losses",
+    "occupied_area_by_day": "net-area",
+    "losses_per_km2": "losses-per-km2",
+    "deaths_by_month": "completeness",
+    "deaths_by_branch": "branches",
+}
 _EVALUATED = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
 
 
@@ -76,6 +89,11 @@ def _last_evaluation(instance: dg.DagsterInstance, key: dg.AssetCheckKey) -> Ass
     return evaluated[0] if evaluated else None
 
 
+def _image(svg: str) -> dg.MarkdownMetadataValue:
+    """A drawing as the UI can show it: within the metadata, because it serves no files."""
+    return dg.MetadataValue.md(f"![chart](data:image/svg+xml;base64,{b64encode(svg.encode()).decode()})")
+
+
 def pulls_of_run(instance: dg.DagsterInstance, run_id: str) -> dict[str, str]:
     """What the pulls of a run came to, by source; those that failed are told by their checks."""
     records = instance.get_records_for_run(run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION).records
@@ -122,11 +140,24 @@ def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCh
                     "the release before, and the hash of every file."
                 ),
             ),
+            dg.AssetSpec(
+                REPORT_KEY,
+                deps=[RELEASE_KEY],
+                group_name="release",
+                kinds={"html", "altair"},
+                owners=OWNERS,
+                description=(
+                    "The page for readers: charts of the release with their findings, tables and sources, in one file "
+                    "that needs no network."
+                ),
+            ),
         ],
         can_subset=False,
         pool="refresh",
     )
     def release(context: dg.AssetExecutionContext, war_losses: WarLosses) -> Iterator[dg.MaterializeResult]:
+        from orchestration.release.report.page import write_report  # charts take a second to import: only here
+
         settings = war_losses.settings
         checks = latest_check_results(context.instance, check_specs)
         built = build_release(
@@ -137,6 +168,7 @@ def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCh
                 shipped_dir=EMBEDDED_DIR,
                 run_id=context.run.run_id,
                 now=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+                write_page=write_report,
             ),
             Releases(settings.published_dir, settings.releases_dir),
         )
@@ -166,6 +198,23 @@ def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCh
                 "size_bytes": sum(file["bytes"] for file in record["files"]),
             },
         )
+        images = {name: _image(svg) for name, svg in built.report.drawings.items()}
+        report = settings.published_dir / built.report.index.relative_to(built.report.index.parents[1])
+        yield dg.MaterializeResult(
+            asset_key=REPORT_KEY,
+            metadata={
+                "version": record["version"],
+                "page": dg.MetadataValue.path(str(report)),
+                "charts": len(built.report.drawings),
+                "not_drawn": dg.MetadataValue.json(built.report.missing),
+                "size_bytes": report.stat().st_size,
+                **images,
+            },
+        )
+        for mart, chart in CHARTS.items():
+            if chart in images:
+                # Of the mart as it was released; its materialization was told before the chart was drawn.
+                context.log_event(dg.AssetObservation(["marts", mart], metadata={"chart": images[chart]}))
         pulls = pulls_of_run(context.instance, context.run.run_id)
         context.log.info(run_summary(record["version"], record["as_of"], record["tables"], pulls, checks, changes))
 

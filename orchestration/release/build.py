@@ -3,10 +3,12 @@
 What belongs here: the order of the steps. What does not: the steps.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+import duckdb
 
 from orchestration.release.change_notes import write_change_notes
 from orchestration.release.changes import Changes, compare
@@ -15,8 +17,9 @@ from orchestration.release.database import DATABASE_NAME, CheckResult, Identity,
 from orchestration.release.dictionary_text import write_dictionary
 from orchestration.release.history import Releases
 from orchestration.release.record import verify_release, write_record
+from orchestration.release.report import Report
 from orchestration.release.table_files import write_table_files
-from orchestration.release.tables import OWN_TABLES, Table
+from orchestration.release.tables import OWN_TABLES, ReleaseError, Table
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Ingredients:
         shipped_dir: the shipped figures, whose hashes are recorded.
         run_id: the run in Dagster.
         now: time of the release, UTC, without zone.
+        write_page: writes the page about a built database into a folder (see release/report), given the version and
+            the time; handed in, because whoever only describes releases need not load what draws charts.
     """
 
     warehouse_path: Path
@@ -38,6 +43,7 @@ class Ingredients:
     shipped_dir: Path
     run_id: str
     now: datetime
+    write_page: Callable[[Path, Path, str, datetime], Report]
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class BuiltRelease:
     folder: Path
     row_counts: dict[str, int]
     changes: Changes
+    report: Report
 
 
 def build_release(ingredients: Ingredients, releases: Releases) -> BuiltRelease:
@@ -68,6 +75,17 @@ def build_release(ingredients: Ingredients, releases: Releases) -> BuiltRelease:
         write_dictionary(folder, tables, identity, as_of)
         write_change_notes(folder, changes)
         write_data_package(folder, tables, identity, as_of)
+        report = _write_page(ingredients, database, folder / "report", version)
         write_record(folder, identity, as_of, row_counts, ingredients.shipped_dir)
         verify_release(folder)
-        return BuiltRelease(identity, releases.publish(folder, version), row_counts, changes)
+        return BuiltRelease(identity, releases.publish(folder, version), row_counts, changes, report)
+
+
+def _write_page(ingredients: Ingredients, database: Path, folder: Path, version: str) -> Report:
+    try:
+        return ingredients.write_page(database, folder, version, ingredients.now)
+    except (duckdb.Error, RuntimeError, ValueError) as error:
+        raise ReleaseError(
+            f"the page could not be drawn from the built tables ({type(error).__name__}: {error}). "
+            "Its charts are in orchestration/release/report; the tables themselves passed their checks."
+        ) from error

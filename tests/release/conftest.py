@@ -11,6 +11,7 @@ from orchestration.release.build import BuiltRelease, Ingredients, build_release
 from orchestration.release.contract import CONTRACT
 from orchestration.release.database import CheckResult
 from orchestration.release.history import Releases
+from orchestration.release.report import Report
 from orchestration.release.tables import OWN_TABLES, Column, Table
 
 CHECK = CheckResult(
@@ -94,7 +95,8 @@ def builder(folder: Path) -> Callable[..., BuiltRelease]:
     warehouse, releases = folder / "warehouse" / "war_losses.duckdb", releases_of(folder)
 
     def build(now: datetime = NOON, checks: tuple[CheckResult, ...] = (CHECK,), run_id: str = "a run") -> BuiltRelease:
-        return build_release(Ingredients(warehouse, marts(), checks, shipped_dir, run_id, now), releases)
+        ingredients = Ingredients(warehouse, marts(), checks, shipped_dir, run_id, now, write_page)
+        return build_release(ingredients, releases)
 
     return build
 
@@ -115,6 +117,14 @@ def warehouse(tmp_path: Path) -> Path:
 def releases(tmp_path: Path) -> Releases:
     """Where `build` publishes."""
     return releases_of(tmp_path)
+
+
+def write_page(database: Path, folder: Path, version: str, now: datetime) -> Report:
+    """A page that needs no figures; the real one has tests of its own (tests/report)."""
+    folder.mkdir()
+    index = folder / "index.html"
+    index.write_text(f"{version} of {now}, from {database.name}")
+    return Report(index, (index.name,), {}, {})
 
 
 @pytest.fixture

@@ -1,41 +1,19 @@
 """The page in a real browser: drawn, legible, quiet, self-contained and open to everyone, wide and narrow."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from orchestration.release.report.page import SECTIONS, Report, write_report
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 DESKTOP = {"width": 1100, "height": 900}
 PHONE = {"width": 390, "height": 844}
 FIGURES = [module.NAME for section in SECTIONS for module in section.figures]
 # On a phone at arm's length; the drawings set their letters at 12 px.
 SMALLEST_LETTERS_PX = 10
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no chromium on this machine: install the system's package to try the page in a browser"
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 class Visit:
@@ -52,8 +30,8 @@ class Visit:
 
 
 @pytest.fixture(params=[(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light")], ids=["wide", "dark", "phone"])
-def visit(request: pytest.FixtureRequest, browser: Browser, page: Report) -> Iterator[Visit]:
-    visit = Visit(browser, page.index, *request.param)
+def visit(request: pytest.FixtureRequest, chromium: Browser, page: Report) -> Iterator[Visit]:
+    visit = Visit(chromium, page.index, *request.param)
     yield visit
     visit.page.close()
 
@@ -151,8 +129,8 @@ def test_tables_open_by_keyboard(visit: Visit) -> None:
     assert visit.page.locator("#totals table tbody tr").first.is_visible()
 
 
-def test_dark_ground_is_dark_and_print_is_light(browser: Browser, page: Report) -> None:
-    visit = Visit(browser, page.index, DESKTOP, "dark")
+def test_dark_ground_is_dark_and_print_is_light(chromium: Browser, page: Report) -> None:
+    visit = Visit(chromium, page.index, DESKTOP, "dark")
     ground = "getComputedStyle(document.documentElement).backgroundColor"
     assert visit.page.evaluate(ground) == "rgb(21, 24, 27)"
     visit.page.emulate_media(media="print", color_scheme="dark")
@@ -164,8 +142,8 @@ def test_dark_ground_is_dark_and_print_is_light(browser: Browser, page: Report) 
     visit.page.close()
 
 
-def test_page_of_an_empty_release_reads_on_too(browser: Browser, emptied: Path, tmp_path: Path) -> None:
-    visit = Visit(browser, write_report(emptied, tmp_path / "report").index, PHONE, "light")
+def test_page_of_an_empty_release_reads_on_too(chromium: Browser, emptied: Path, tmp_path: Path) -> None:
+    visit = Visit(chromium, write_report(emptied, tmp_path / "report").index, PHONE, "light")
     assert visit.complaints == []
     assert visit.page.locator(".missing:visible").count() == len(FIGURES)
     assert visit.page.locator(".chart").count() == 0

@@ -10,6 +10,7 @@ import duckdb
 import jinja2
 
 from orchestration.release.report import (
+    Report,
     branches,
     claims,
     completeness,
@@ -78,21 +79,6 @@ SECTIONS = (
 )
 
 
-@dataclass(frozen=True)
-class Report:
-    """What was written.
-
-    Attributes:
-        index: the page.
-        files: all files, the page among them, relative to the folder.
-        missing: by name of figure, the sentence in place of a drawing that the data do not allow.
-    """
-
-    index: Path
-    files: Sequence[str]
-    missing: dict[str, str]
-
-
 def write_report(
     database: Path, folder: Path, version: str | None = None, published_at: datetime | None = None
 ) -> Report:
@@ -119,14 +105,22 @@ def write_report(
     with duckdb.connect(str(database), read_only=True) as connection:
         parts = []
         missing = {}
+        stand_alone = {}
         with Painter() as painter:
             for section in SECTIONS:
                 shown = []
                 for module in section.figures:
                     figure = module.figure(connection)
-                    shown.append(_written(figure, folder, files, painter))
-                    if figure.missing:
+                    figure.table.write_csv(folder / f"{figure.name}.csv")
+                    files.append(f"{figure.name}.csv")
+                    wide = drawing.to_svg(figure, WIDE) if figure.draw else None
+                    if wide:
+                        stand_alone[figure.name] = drawing.to_stand_alone(figure, wide)
+                        painter.paint(stand_alone[figure.name], folder / f"{figure.name}.png")
+                        files.append(f"{figure.name}.png")
+                    else:
                         missing[figure.name] = figure.missing
+                    shown.append({"figure": figure, "drawings": _for_page(figure, wide)})
                 parts.append({"section": section, "figures": shown})
         scorecard = claims.scorecard(connection)
         sources = provenance.sources(connection)
@@ -155,23 +149,17 @@ def write_report(
             )
         )
     (folder / INDEX).write_text(html, encoding="utf-8")
-    return Report(folder / INDEX, tuple(files), missing)
+    return Report(folder / INDEX, tuple(files), missing, stand_alone)
 
 
-def _written(figure: Figure, folder: Path, files: list[str], painter: Painter) -> dict[str, Any]:
-    """Write a figure's files and return what the template needs of it."""
-    figure.table.write_csv(folder / f"{figure.name}.csv")
-    files.append(f"{figure.name}.csv")
-    drawings = []
-    if figure.draw:
-        wide = drawing.to_svg(figure, WIDE)
-        painter.paint(drawing.to_stand_alone(figure, wide), folder / f"{figure.name}.png")
-        files.append(f"{figure.name}.png")
-        drawings = [
-            ("wide", drawing.for_page(wide, f"{figure.name}-wide")),
-            ("narrow", drawing.for_page(drawing.to_svg(figure, NARROW), f"{figure.name}-narrow")),
-        ]
-    return {"figure": figure, "drawings": drawings}
+def _for_page(figure: Figure, wide: str | None) -> list[tuple[str, str]]:
+    """The drawings of a figure as the template takes them: for wide screens and for phones."""
+    if wide is None:
+        return []
+    return [
+        ("wide", drawing.for_page(wide, f"{figure.name}-wide")),
+        ("narrow", drawing.for_page(drawing.to_svg(figure, NARROW), f"{figure.name}-narrow")),
+    ]
 
 
 def _environment() -> jinja2.Environment:
