@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from orchestration.sources import confirmed_deaths, observations
-from orchestration.sources.confirmed_deaths import FIRST_DAY, Vintage
+from orchestration.sources.confirmed_deaths import Vintage
 from orchestration.sources.observations import Tables
 
 # Columns that count up over the whole war.
@@ -85,7 +85,7 @@ def more_recruitment(statements: pd.DataFrame, spells: int, speakers: int) -> pd
         moved = statements.copy()
         for column in ("period_start", "period_end", "published_on"):
             days = pd.to_datetime(moved[column]) + pd.DateOffset(years=_CALENDAR_YEARS * spell)
-            moved[column] = days.dt.strftime("%Y-%m-%d")
+            moved[column] = days.dt.strftime("%Y-%m-%d").fillna("")
         grown += [moved.assign(claimant=moved["claimant"] + f" {speaker}") for speaker in range(speakers)]
     return pd.concat(grown, ignore_index=True)
 

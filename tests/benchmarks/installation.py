@@ -3,7 +3,6 @@
 What belongs here: how the commands are called on it. What does not: what is measured of them (lines.py).
 """
 
-import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping
