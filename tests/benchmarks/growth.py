@@ -90,9 +90,11 @@ def more_recruitment(statements: pd.DataFrame, spells: int, speakers: int) -> pd
     return pd.concat(grown, ignore_index=True)
 
 
-def named_totals_of_more_vintages(named_totals: pd.DataFrame) -> pd.DataFrame:
-    """The named totals without the dated totals printed beside them: those are of vintages now filled in between."""
-    return named_totals.assign(dated_total="")
+def named_totals_more_often(named_totals: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """The named totals beside the dated totals of the vintages that are in force on their days in grown tables."""
+    vintages = tables["confirmed_deaths_vintages"].sort_values("as_of")
+    at = np.searchsorted(vintages["as_of"], pd.to_datetime(named_totals["as_of"]), side="right") - 1
+    return named_totals.assign(dated_total=vintages["dated_total"].to_numpy()[at])
 
 
 def _repeated_claims(claims: pd.DataFrame, times: int) -> pd.DataFrame:

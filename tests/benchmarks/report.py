@@ -14,7 +14,8 @@ from statistics import median
 
 import duckdb
 
-from orchestration.settings import PROJECT_ROOT
+from orchestration.settings import EMBEDDED_DIR, PROJECT_ROOT
+from orchestration.sources import embedded
 from orchestration.sources.catalog import SOURCES
 from tests.benchmarks import growth, queries
 from tests.benchmarks.installation import Installation, install
@@ -71,10 +72,11 @@ def _refresh_and_growth(
         partial(growth.longer, times=TIMES),
         {"recruitment": partial(growth.more_recruitment, spells=TIMES, speakers=TIMES)},
     ).prepare()
+    often_issued = growth.more_often(embedded.read_embedded(EMBEDDED_DIR), times=TIMES)
     more_often = install(
         work / "more-often",
-        partial(growth.more_often, times=TIMES),
-        {"named_totals": growth.named_totals_of_more_vintages},
+        lambda _: often_issued,
+        {"named_totals": partial(growth.named_totals_more_often, tables=often_issued)},
     ).prepare()
     spent: list[dict[str, float]] = []
     steps: dict[str, list[dict[str, float]]] = {"today": [], "longer": [], "more often": []}

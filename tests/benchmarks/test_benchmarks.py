@@ -56,6 +56,15 @@ def test_a_list_issued_more_often_passes_through_the_real_vintages(shipped) -> N
     assert [vintage.as_of for vintage in dense] == sorted({vintage.as_of for vintage in dense})
 
 
+def test_named_totals_stand_beside_the_vintages_filled_in(shipped) -> None:
+    named = pd.read_csv(DBT_PROJECT_DIR / "seeds" / "named_totals.csv", dtype=str, keep_default_na=False)
+    grown = growth.more_often(shipped, times=5)
+    totals = {vintage.as_of: int(vintage.counts.sum()) for vintage in list_of(grown)}
+    for row in growth.named_totals_more_often(named, grown).itertuples():
+        in_force = max(as_of for as_of in totals if as_of.isoformat() <= row.as_of)
+        assert row.dated_total == totals[in_force] <= int(row.named_total)
+
+
 def test_recruitment_is_said_by_more_speakers_in_more_years() -> None:
     statements = pd.read_csv(DBT_PROJECT_DIR / "seeds" / "recruitment.csv", dtype=str, keep_default_na=False)
     grown = growth.more_recruitment(statements, spells=2, speakers=3)
