@@ -13,8 +13,8 @@ TRIED = """\
 * Helped: laying out every vintage by an as-of join of the changes. A running sum over all days of all vintages took
   thirty times as long on ten times the war, with the same rows.
 * Did not help: the same as a join on a range of dates. It did not end within ten minutes.
-* Helped: adding the steps between vintages up before they are joined to the fits that read the pace of confirmation, and
-  joining a week to the bands of age it passes through rather than to all. The rows are the same.
+* Helped: adding the steps between vintages up before they are joined to the fits that read the pace of confirmation,
+  and joining a week to the bands of age it passes through rather than to all. The rows are the same.
 """
 
 
