@@ -4,6 +4,8 @@ import argparse
 import os
 import platform
 import shutil
+import signal
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -40,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5, help="runs behind each median (default 5)")
     runs = parser.parse_args(arguments).runs
+    # Ended from outside, too, it ends what it started and leaves no folder behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended before everything was measured: nothing was written"))
     with tempfile.TemporaryDirectory(prefix="war-losses-bench-") as folder:
         try:
             text = render(measure(Path(folder), runs))
