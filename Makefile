@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup refresh live ui test reliability lint lock clean
+.PHONY: help setup refresh live ui test reliability bench lint lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ test: setup ## run the tests
 
 reliability: setup ## try faults, kills and readers on loopback and write docs/reliability.md (over half an hour)
 	@$(BIN)/python -m tests.reliability.report
+
+bench: setup ## measure speed, memory and growth and write docs/benchmarks.md (a quarter of an hour)
+	@$(BIN)/python -m tests.benchmarks.report
 
 lint: setup ## check the style of Python and SQL
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/macros dbt_project/tests

@@ -200,10 +200,12 @@ def _decreases_of_any_step(data: Measurement) -> Outcome:
 
 def _vintages_sum_to_total(data: Measurement) -> Outcome:
     rows = data.query("""
-        select v.as_of, v.dated_total, coalesce(sum(c.change), 0)::int as summed
+        with steps as (select as_of, sum(change) as change from {confirmed_deaths} group by as_of),
+        totals as (select as_of, sum(change) over (order by as_of) as summed from steps)
+        select v.as_of, v.dated_total, coalesce(t.summed, 0)::int as summed
         from {confirmed_deaths_vintages} as v
-        left join {confirmed_deaths} as c on c.as_of <= v.as_of
-        group by all having summed <> v.dated_total order by v.as_of
+        asof left join totals as t on v.as_of >= t.as_of
+        where coalesce(t.summed, 0) <> v.dated_total order by v.as_of
     """)
     return Outcome(not rows, "; ".join(f"{a}: days {s:,}, total {t:,}" for a, t, s in rows[:3]) or "all vintages agree")
 

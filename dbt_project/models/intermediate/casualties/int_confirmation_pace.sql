@@ -45,7 +45,7 @@ fits as (
 ),
 
 -- A week between two vintages that both cover it whole. Its age is that at the middle of the step.
-steps as (
+week_steps as (
 
     select
         later.as_of,
@@ -63,24 +63,40 @@ steps as (
 
 ),
 
+-- Added up before the fits are joined: every fit of half a year shares the steps, and weeks times steps times fits
+-- would grow with the square of the vintages.
 steps_by_band as (
 
     select
-        fits.fit_as_of,
+        week_steps.as_of,
+        week_steps.previous_as_of,
         bands.band_from,
         count(*) as week_steps,
-        sum(steps.names_added) as names_added,
-        sum(steps.mean_deaths * steps.step_days) as name_days,
-    from fits
-    inner join steps
-        on
-            fits.window_from <= steps.previous_as_of
-            and fits.fit_as_of >= steps.as_of
+        sum(week_steps.names_added) as names_added,
+        sum(week_steps.mean_deaths * week_steps.step_days) as name_days,
+    from week_steps
     inner join bands
         on
-            steps.age_days >= bands.band_from
-            and steps.age_days < coalesce(bands.band_to, 1e9)
-    group by fits.fit_as_of, bands.band_from
+            week_steps.age_days >= bands.band_from
+            and week_steps.age_days < coalesce(bands.band_to, 1e9)
+    group by week_steps.as_of, week_steps.previous_as_of, bands.band_from
+
+),
+
+fits_by_band as (
+
+    select
+        fits.fit_as_of,
+        steps_by_band.band_from,
+        sum(steps_by_band.week_steps) as week_steps,
+        sum(steps_by_band.names_added) as names_added,
+        sum(steps_by_band.name_days) as name_days,
+    from fits
+    inner join steps_by_band
+        on
+            fits.window_from <= steps_by_band.previous_as_of
+            and fits.fit_as_of >= steps_by_band.as_of
+    group by fits.fit_as_of, steps_by_band.band_from
 
 ),
 
@@ -92,15 +108,15 @@ final as (
         fits.fit_as_of,
         bands.band_from,
         bands.band_to,
-        coalesce(steps_by_band.week_steps, 0) as week_steps,
-        coalesce(steps_by_band.names_added, 0) as names_added,
-        coalesce(steps_by_band.name_days, 0) as name_days,
-        coalesce(steps_by_band.name_days, 0) = 0 as is_inherited,
+        cast(coalesce(fits_by_band.week_steps, 0) as bigint) as week_steps,
+        coalesce(fits_by_band.names_added, 0) as names_added,
+        coalesce(fits_by_band.name_days, 0) as name_days,
+        coalesce(fits_by_band.name_days, 0) = 0 as is_inherited,
         last_value(
             -- Not greatest(), which passes over nulls: an empty band would stand still rather than inherit.
             case
-                when steps_by_band.name_days > 0 and steps_by_band.names_added < 0 then 0
-                when steps_by_band.name_days > 0 then steps_by_band.names_added / steps_by_band.name_days
+                when fits_by_band.name_days > 0 and fits_by_band.names_added < 0 then 0
+                when fits_by_band.name_days > 0 then fits_by_band.names_added / fits_by_band.name_days
             end ignore nulls
         ) over (
             partition by fits.fit_as_of
@@ -109,10 +125,10 @@ final as (
         ) as pace,
     from fits
     cross join bands
-    left join steps_by_band
+    left join fits_by_band
         on
-            fits.fit_as_of = steps_by_band.fit_as_of
-            and bands.band_from = steps_by_band.band_from
+            fits.fit_as_of = fits_by_band.fit_as_of
+            and bands.band_from = fits_by_band.band_from
 
 )
 

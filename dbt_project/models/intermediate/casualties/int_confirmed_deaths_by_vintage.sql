@@ -25,34 +25,43 @@ days as (
 
 ),
 
--- Summed over every vintage before uncovered days are dropped: a day can be withdrawn and come back.
-counts as (
+-- A day's count from each of its changes on. Summed over every vintage before uncovered days are dropped: a day can be
+-- withdrawn and come back.
+levels as (
+
+    select
+        death_date,
+        as_of,
+        sum(confirmed_deaths_change) over (
+            partition by death_date
+            order by as_of
+        ) as confirmed_deaths,
+    from changes
+
+),
+
+covered_days as (
 
     select
         vintages.as_of,
-        vintages.data_through,
         days.death_date,
-        cast(sum(coalesce(changes.confirmed_deaths_change, 0)) over (
-            partition by days.death_date
-            order by vintages.as_of
-        ) as integer) as confirmed_deaths,
     from vintages
-    cross join days
-    left join changes
-        on
-            vintages.as_of = changes.as_of
-            and days.death_date = changes.death_date
+    inner join days on vintages.data_through >= days.death_date
 
 ),
 
 final as (
 
     select
-        as_of,
-        death_date,
-        confirmed_deaths,
-    from counts
-    where death_date <= data_through
+        covered_days.as_of,
+        covered_days.death_date,
+        cast(coalesce(levels.confirmed_deaths, 0) as integer) as confirmed_deaths,
+    from covered_days
+    -- The newest level as of the vintage. A running sum over all days of all vintages takes thirty times as long.
+    asof left join levels
+        on
+            covered_days.death_date = levels.death_date
+            and covered_days.as_of >= levels.as_of
 
 )
 

@@ -38,15 +38,19 @@ growth as (
         horizons.horizon_days,
         weeks.confirmed_deaths as reported_deaths,
         exp(sum(
-            paces.pace * greatest(
+            paces.pace * (
                 least(weeks.age_days + horizons.horizon_days, coalesce(paces.band_to, 1e9))
-                - greatest(weeks.age_days, paces.band_from),
-                0
+                - greatest(weeks.age_days, paces.band_from)
             )
         )) as growth_factor,
     from weeks
     cross join horizons
-    inner join paces on weeks.as_of = paces.fit_as_of
+    -- The bands that the week passes through within the horizon: few of all.
+    inner join paces
+        on
+            weeks.as_of = paces.fit_as_of
+            and weeks.age_days + horizons.horizon_days > paces.band_from
+            and weeks.age_days < coalesce(paces.band_to, 1e9)
     where weeks.age_days >= {{ var('expected_min_age_days') }}
     group by all
 
