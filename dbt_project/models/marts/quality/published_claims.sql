@@ -343,7 +343,12 @@ stated as (
 
     select
         ratio_id as claim_id,
-        printf('%s, %s to %s', replace(replace(ratio_name, '_per_km2', '_per_km²'), '_', ' '), period_start, period_end) as claim,
+        printf(
+            '%s, %s to %s',
+            replace(replace(ratio_name, '_per_km2', '_per_km²'), '_', ' '),
+            period_start,
+            period_end
+        ) as claim,
         claimant as claimed_by,
         published_on,
         case
