@@ -4,7 +4,7 @@ import dagster as dg
 
 
 def step_failure_reason(event: dg.DagsterEvent) -> str:
-    """The words the step gave, else its innermost error rather than where it was noticed.
+    """The words the step gave, else the error it raised rather than where Dagster noticed it.
 
     Args:
         event: a step failure.
@@ -12,7 +12,8 @@ def step_failure_reason(event: dg.DagsterEvent) -> str:
     if event.step_failure_data.user_failure_data and event.step_failure_data.user_failure_data.description:
         return event.step_failure_data.user_failure_data.description
     error = event.step_failure_data.error
-    while error is not None and error.cause is not None:
+    # Dagster wraps what a step raised; what that was caused by is in its own words already.
+    while error is not None and error.cause is not None and (error.cls_name or "").startswith("Dagster"):
         error = error.cause
     return f"{event.step_key}: {error.message.strip()}" if error else str(event.step_key)
 

@@ -193,6 +193,21 @@ def test_weeks_of_no_deaths_are_no_composition(made_up: MadeUp) -> None:
     assert figure.title.startswith("No confirmed death on the list is that of a volunteer")
 
 
+def test_branches_of_a_long_war_have_a_title(made_up: MadeUp) -> None:
+    """Each of forty years holds a small share of all names, and is well known all the same."""
+    weeks = [
+        {
+            "as_of": date(2064, 5, 1),
+            "week_start": date(year, 3, 6),
+            "branch": "vol",
+            "branch_group": "volunteers" if year == 2050 else "mobilised",
+            "confirmed_deaths": 100,
+        }
+        for year in range(2024, 2064)
+    ]
+    assert "of the confirmed dead of 2050" in figure_of(branches, made_up(deaths_by_branch=weeks)).title
+
+
 def test_claim_of_an_unknown_verdict_is_shown(made_up: MadeUp) -> None:
     path = made_up(
         published_claims=[

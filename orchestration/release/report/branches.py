@@ -22,8 +22,8 @@ GROUPS = {
     "no data": LIGHT["hatch"],
 }
 
-# Of all names: years with fewer are left out of the title.
-LEAST_SHARE_OF_NAMES = 0.05
+# Of the names of the fullest year: years with fewer are left out of the title.
+LEAST_SHARE_OF_FULLEST = 0.15
 
 # Weeks run from Thursday; a week counts to the quarter of its first day.
 QUARTERS = """
@@ -101,7 +101,7 @@ def _title(rows: list[Row]) -> str:
     years = _years(rows)
     names = {year: sum(groups.values()) for year, groups in years.items()}
     # A year of which few names are known yet says little about its dead.
-    known = [year for year in years if names[year] >= LEAST_SHARE_OF_NAMES * sum(names.values())]
+    known = [year for year in years if names[year] >= LEAST_SHARE_OF_FULLEST * max(names.values())]
     shares = {year: years[year].get("volunteers", 0) / names[year] for year in known}
     peak = max(shares, key=lambda year: shares[year])
     if not shares[peak]:
