@@ -45,7 +45,7 @@ def _phase(step: str) -> str:
         return OBSERVING
     if step == "warehouse":
         return DBT_AROUND
-    return RELEASING if step.startswith("release__") else CHECKING
+    return RELEASING if step == "release" else CHECKING
 
 
 def model_seconds(installation: Installation) -> dict[str, float]:
