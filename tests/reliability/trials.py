@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -183,19 +184,11 @@ def kill_trial(installation: Installation, victim: str, after_s: float) -> KillO
 
 
 @contextmanager
-def _refresh_killed(installation: Installation, after_s: float) -> Iterator[None]:
+def _command_killed(installation: Installation, after_s: float, *, group: bool) -> Iterator[None]:
+    """The process of the command alone, or all that it started with it."""
     process = installation.start_refresh()
     time.sleep(after_s)
-    _kill(process.pid, group=False)
-    process.wait(timeout=REFRESH_TIMEOUT_S)
-    yield
-
-
-@contextmanager
-def _tree_killed(installation: Installation, after_s: float) -> Iterator[None]:
-    process = installation.start_refresh()
-    time.sleep(after_s)
-    _kill(process.pid, group=True)
+    _kill(process.pid, group=group)
     process.wait(timeout=REFRESH_TIMEOUT_S)
     yield
 
@@ -244,9 +237,9 @@ class Victim:
 # A refresh takes about a quarter of a minute, its dbt half of that; a run launched in the UI first waits to be
 # taken from the queue.
 VICTIMS = {
-    "refresh": Victim(_refresh_killed, 22),
+    "refresh": Victim(partial(_command_killed, group=False), 22),
     "dbt": Victim(_dbt_killed, 8),
-    "tree": Victim(_tree_killed, 22),
+    "tree": Victim(partial(_command_killed, group=True), 22),
     "daemon": Victim(_daemon_killed, 22),
     "power": Victim(_power_cut, 26),
 }
