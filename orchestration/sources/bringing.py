@@ -18,7 +18,7 @@ from orchestration.sources.archive import Archive, RawFile, blob_sha, newest_by_
 from orchestration.sources.build import embedded_tables
 from orchestration.sources.catalog import SOURCES, Source
 from orchestration.sources.errors import RefusedFileError, SourceFormatError
-from orchestration.sources.judging import MODULES, Offer
+from orchestration.sources.judging import MODULES, Offer, Reader
 from orchestration.sources.observations import Tables
 from orchestration.sources.plausibility import FUTURE_SLACK_DAYS
 from orchestration.sources.withheld import SHORT_SHA
@@ -123,7 +123,7 @@ def _bring(
         if released_on in (None, judging.day_of(source.name, known)):
             return Brought(known, is_news=False)
     reason = f"{why} (brought as {location.name}, as of {as_of})"
-    accepted = judging.accepted(source.name, archive, embedded_tables(source.name, embedded))
+    accepted = judging.accepted(source.name, archive, embedded_tables(source.name, embedded), Reader(source.name))
     if objection := accepted.objection(Offer(path, parsed, as_of, today)):
         raise RefusedFileError(objection)
     added = archive.add(source.name, path, content, who=who, reason=reason, released_on=released_on)

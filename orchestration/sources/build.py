@@ -12,7 +12,7 @@ from orchestration.sources import judging, observations, occupied_area
 from orchestration.sources.archive import PARSER, PLAUSIBILITY, Archive, RawFile
 from orchestration.sources.catalog import SOURCES
 from orchestration.sources.errors import SourceFormatError
-from orchestration.sources.judging import MODULES, Offer
+from orchestration.sources.judging import MODULES, Offer, Reader
 from orchestration.sources.observations import Tables
 
 # The number rises when areas are measured another way: what an older way measured is then not used again.
@@ -33,8 +33,9 @@ def observe(source: str, archive: Archive, embedded: Tables) -> Observed:
     Without files in the archive these are the shipped figures: there is no second way.
     """
     shipped = embedded_tables(source, embedded)
-    _judge(source, archive, shipped)
-    tables = _observer(source, archive)(archive.files(source), shipped)
+    read = Reader(source)
+    _judge(source, archive, shipped, read)
+    tables = _observer(source, archive, read)(archive.files(source), shipped)
     return Observed({name: tables[name] for name in SOURCES[source].tables}, archive.withheld(source))
 
 
@@ -43,13 +44,13 @@ def embedded_tables(source: str, embedded: Tables) -> Tables:
     return {name: embedded.get(name, observations.empty(name)) for name in SOURCES[source].tables}
 
 
-def _observer(source: str, archive: Archive) -> Callable[[Sequence[RawFile], Tables], Tables]:
+def _observer(source: str, archive: Archive, read: Reader) -> Callable[[Sequence[RawFile], Tables], Tables]:
     if source == "occupied_area":
-        return partial(occupied_area.observe, cache=archive.root / _AREA_CACHE)
+        return partial(occupied_area.observe, cache=archive.root / _AREA_CACHE, read=read)
     return MODULES[source].observe
 
 
-def _judge(source: str, archive: Archive, shipped: Tables) -> None:
+def _judge(source: str, archive: Archive, shipped: Tables, read: Reader) -> None:
     """Accept, quarantine or reject what is not judged yet, oldest first, each against what was accepted before it.
 
     Rejected files are tried again: an adapted parser heals by itself. Quarantined ones are not: a person decides.
@@ -57,11 +58,11 @@ def _judge(source: str, archive: Archive, shipped: Tables) -> None:
     files = archive.files(source, states=["new", "rejected"])
     if not files:
         return
-    accepted = judging.accepted(source, archive, shipped)
+    accepted = judging.accepted(source, archive, shipped, read)
     plausible = []
     for file in sorted(files, key=lambda file: (judging.day_of(source, file), file.first_seen_at)):
         try:
-            parsed = MODULES[source].parse(file.read(), file.path)
+            parsed = read(file)
         except SourceFormatError as error:
             if (file.state, file.reason) != ("rejected", str(error)):
                 archive.judge([file], "rejected", who=PARSER, reason=str(error))

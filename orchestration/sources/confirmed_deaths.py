@@ -7,6 +7,7 @@ change of every day's count: from it each vintage can be rebuilt cell for cell.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -43,6 +44,20 @@ def parse(content: bytes, path: str) -> pd.DataFrame:
     The upstream column `change` is the count of a day, `total` its running sum.
     """
     taken_on = strict.date_in_name(path, _NAME)
+    try:
+        series = _series(content)
+    except SourceFormatError as error:
+        raise SourceFormatError(path, error.where, error.problem) from None
+    if (last := series["death_date"].iloc[-1].date()) > taken_on:
+        raise SourceFormatError(path, "column 'date'", f"ends on {last}, after the day in its name")
+    return series
+
+
+# Upstream repeats the list of the day before on most days; files come in order of date.
+@lru_cache(maxsize=2)
+def _series(content: bytes) -> pd.DataFrame:
+    """What the bytes of a file say, whatever its name; errors get it from the caller."""
+    path = ""
     rows = strict.csv_rows(content, path, SOURCES["confirmed_deaths"].columns)
     days = strict.dates(rows["date"], path, strict.ISO_DATE)
     deaths = strict.counts(rows["change"], path)
@@ -57,9 +72,6 @@ def parse(content: bytes, path: str) -> pd.DataFrame:
         line = (total != deaths.cumsum()).idxmax()
         problem = f"is {total[line]}, but the sum of 'change' so far is {deaths.cumsum()[line]}"
         raise SourceFormatError(path, f"line {line}, column 'total'", problem)
-    if days.iloc[-1].date() > taken_on:
-        problem = f"ends on {days.iloc[-1].date()}, after the day in its name"
-        raise SourceFormatError(path, "column 'date'", problem)
     return pd.DataFrame({"death_date": days, "confirmed_deaths": deaths}).reset_index(drop=True)
 
 
@@ -70,11 +82,8 @@ def observe(files: Sequence[RawFile], embedded: Tables) -> Tables:
         # A vintage covers every day of its run: a file of that time with the same content changes nothing.
         for offset in range((vintage.last_seen - vintage.as_of).days + 1):
             seen[vintage.as_of + offset * _ONE_DAY] = vintage.counts
-    contents: dict[str, np.ndarray] = {}
     for file in newest_by_path(files):
-        if file.blob_sha not in contents:
-            contents[file.blob_sha] = parse(file.read(), file.path)["confirmed_deaths"].to_numpy()
-        seen[strict.date_in_name(file.path, _NAME)] = contents[file.blob_sha]
+        seen[strict.date_in_name(file.path, _NAME)] = parse(file.read(), file.path)["confirmed_deaths"].to_numpy()
     return to_tables(distinct(seen))
 
 

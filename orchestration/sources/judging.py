@@ -53,6 +53,25 @@ class Offer:
     first_seen: date
 
 
+class Reader:
+    """Reads files of a source with its parser, each version once: what is judged is observed a moment later.
+
+    Raises:
+        SourceFormatError: the parser refuses the file, each time it is asked for.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._parse = MODULES[source].parse
+        self._read: dict[tuple[str, str], pd.DataFrame] = {}
+
+    def __call__(self, file: RawFile) -> pd.DataFrame:
+        """What the parser makes of the file; to be read, not changed."""
+        version = (file.path, file.blob_sha)
+        if version not in self._read:
+            self._read[version] = self._parse(file.read(), file.path)
+        return self._read[version]
+
+
 class Accepted(Protocol):
     """What is accepted of a source."""
 
@@ -63,9 +82,9 @@ class Accepted(Protocol):
         """Count a file as accepted."""
 
 
-def accepted(source: str, archive: Archive, shipped: Tables) -> Accepted:
+def accepted(source: str, archive: Archive, shipped: Tables, read: Reader) -> Accepted:
     """What is accepted of a source: its shipped tables, overlaid by the accepted files of the archive."""
-    return _ACCEPTED[source](archive.files(source), shipped)
+    return _ACCEPTED[source](archive.files(source), shipped, read)
 
 
 def day_of(source: str, file: RawFile) -> date:
@@ -103,14 +122,15 @@ class _Timeline(Generic[T]):
 class _Vintages:
     """Every day's list of confirmed deaths."""
 
-    def __init__(self, files: list[RawFile], shipped: Tables):
+    def __init__(self, files: list[RawFile], shipped: Tables, read: Reader):
+        self._read = read
         self._lists: _Timeline[Vintage] = _Timeline()
         known = confirmed_deaths.rebuild(shipped["confirmed_deaths"], shipped["confirmed_deaths_vintages"])
         for vintage in known:
             for day in {vintage.as_of, vintage.last_seen}:
                 self._lists.put(day, partial(Vintage, day, day, vintage.counts))
         for file in newest_by_path(files):
-            self._lists.put(file.dated, partial(self._read, file))
+            self._lists.put(file.dated, partial(self._list, file))
 
     def objection(self, offer: Offer) -> str | None:
         vintage = _vintage(offer.dated, offer.parsed)
@@ -124,41 +144,39 @@ class _Vintages:
     def take(self, offer: Offer) -> None:
         self._lists.put(offer.dated, partial(_vintage, offer.dated, offer.parsed))
 
-    def _read(self, file: RawFile) -> Vintage:
-        return _vintage(file.dated, confirmed_deaths.parse(file.read(), file.path))
+    def _list(self, file: RawFile) -> Vintage:
+        return _vintage(file.dated, self._read(file))
 
 
 class _Areas:
     """Every day's occupied area."""
 
-    def __init__(self, files: list[RawFile], shipped: Tables):
+    def __init__(self, files: list[RawFile], shipped: Tables, read: Reader):
+        self._read = read
         self._levels: _Timeline[Level] = _Timeline()
-        # Measured once: the geometries of hundreds of files are not kept.
-        self._offered: dict[str, Level] = {}
         for row in shipped["occupied_area"].itertuples():
             self._levels.put(row.area_date.date(), partial(Level, row.area_date.date(), row.occupied_km2))
         for file in newest_by_path(files):
-            self._levels.put(file.dated, partial(self._read, file))
+            self._levels.put(file.dated, partial(self._level, file))
 
     def objection(self, offer: Offer) -> str | None:
         neighbours = [self._levels.until(offer.dated), self._levels.after(offer.dated)]
-        self._offered[offer.path] = _level(offer.dated, offer.parsed)
         return plausibility.in_the_future(offer.dated, offer.first_seen) or plausibility.areas(
-            self._offered[offer.path], [level for level in neighbours if level]
+            _level(offer.dated, offer.parsed), [level for level in neighbours if level]
         )
 
     def take(self, offer: Offer) -> None:
-        level = self._offered.get(offer.path) or _level(offer.dated, offer.parsed)
-        self._levels.put(offer.dated, lambda: level)
+        self._levels.put(offer.dated, partial(_level, offer.dated, offer.parsed))
 
-    def _read(self, file: RawFile) -> Level:
-        return _level(file.dated, occupied_area.parse(file.read(), file.path))
+    def _level(self, file: RawFile) -> Level:
+        return _level(file.dated, self._read(file))
 
 
 class _GrowingFiles:
     """Files that each hold a whole series: the newest accepted version, else what is shipped of it."""
 
-    def __init__(self, files: list[RawFile], shipped: Tables):
+    def __init__(self, files: list[RawFile], shipped: Tables, read: Reader):
+        self._read = read
         self._newest = {file.path: file for file in newest_by_path(files)}
         self._shipped = shipped
         self._known: dict[str, pd.DataFrame] = {}
@@ -166,7 +184,7 @@ class _GrowingFiles:
     def objection(self, offer: Offer) -> str | None:
         if offer.path not in self._known:
             file = self._newest.get(offer.path)
-            self._known[offer.path] = self.parse(file.read(), file.path) if file else self.shipped(offer.path)
+            self._known[offer.path] = self._read(file) if file else self.shipped(offer.path)
         known = self._known[offer.path]
         newest = offer.parsed[self.dated_by].max().date()
         return plausibility.in_the_future(newest, offer.first_seen) or (
@@ -179,7 +197,6 @@ class _GrowingFiles:
 
 class _Claims(_GrowingFiles):
     dated_by = "report_date"
-    parse = staticmethod(claimed_losses.parse)
 
     def shipped(self, path: str) -> pd.DataFrame:
         return claimed_losses.shipped_cells(path, self._shipped["claimed_losses"])
@@ -192,7 +209,6 @@ class _Claims(_GrowingFiles):
 
 class _Readings(_GrowingFiles):
     dated_by = "observed_at"
-    parse = staticmethod(occupied_area_2022_23.parse)
     rule = staticmethod(plausibility.readings)
 
     def shipped(self, _: str) -> pd.DataFrame:
@@ -202,13 +218,14 @@ class _Readings(_GrowingFiles):
 class _Releases:
     """Every release of a weekly series."""
 
-    def __init__(self, source: str, files: list[RawFile], shipped: Tables):
+    def __init__(self, source: str, files: list[RawFile], shipped: Tables, read: Reader):
         self._source = source
+        self._read = read
         self._releases: _Timeline[Release] = _Timeline()
         for as_of, release in shipped[source].groupby("as_of"):
             self._releases.put(as_of.date(), partial(_release, as_of.date(), release))
         for file in sorted(files, key=lambda file: file.first_seen_at):
-            self._releases.put(day_of(source, file), partial(self._read, file))
+            self._releases.put(day_of(source, file), partial(self._release, file))
 
     def objection(self, offer: Offer) -> str | None:
         release = _release(offer.dated, offer.parsed)
@@ -223,11 +240,11 @@ class _Releases:
     def take(self, offer: Offer) -> None:
         self._releases.put(offer.dated, partial(_release, offer.dated, offer.parsed))
 
-    def _read(self, file: RawFile) -> Release:
-        return _release(day_of(self._source, file), MODULES[self._source].parse(file.read(), file.path))
+    def _release(self, file: RawFile) -> Release:
+        return _release(day_of(self._source, file), self._read(file))
 
 
-_ACCEPTED: dict[str, Callable[[list[RawFile], Tables], Accepted]] = {
+_ACCEPTED: dict[str, Callable[[list[RawFile], Tables, Reader], Accepted]] = {
     "confirmed_deaths": _Vintages,
     "claimed_losses": _Claims,
     "occupied_area": _Areas,
@@ -246,7 +263,7 @@ def _vintage(day: date, parsed: pd.DataFrame) -> Vintage:
 
 
 def _level(day: date, parsed: pd.DataFrame) -> Level:
-    return Level(day, occupied_area.area_km2(parsed["geometry"].iloc[0]))
+    return Level(day, float(parsed["occupied_km2"].iloc[0]))
 
 
 def _release(as_of: date, parsed: pd.DataFrame) -> Release:

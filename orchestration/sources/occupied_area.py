@@ -5,7 +5,7 @@ follow each other, so that a day on which one place is taken and another given u
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -50,7 +50,11 @@ Pairs = dict[tuple[str | None, str], Measured]
 
 
 def parse(content: bytes, path: str) -> pd.DataFrame:
-    """Read one file into one row of area_date, geometry (valid, longitude and latitude); raises SourceFormatError."""
+    """Read one file into one row of area_date, geometry (valid, longitude and latitude), occupied_km2.
+
+    Raises:
+        SourceFormatError: the file is not what DeepState's map is exported as.
+    """
     area_date = strict.date_in_name(path, _NAME)
     document = strict.json_document(content, path)
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
@@ -65,7 +69,13 @@ def parse(content: bytes, path: str) -> pd.DataFrame:
         found = len(features) if isinstance(features, list) else "no"
         raise SourceFormatError(path, "key 'features'", f"holds {found} features, expected one")
     geometry = _geometry(features[0], path)
-    return pd.DataFrame({"area_date": [pd.Timestamp(area_date)], "geometry": np.array([geometry], dtype=object)})
+    return pd.DataFrame(
+        {
+            "area_date": [pd.Timestamp(area_date)],
+            "geometry": np.array([geometry], dtype=object),
+            "occupied_km2": [round(area_km2(geometry), _DECIMALS_KM2)],
+        }
+    )
 
 
 def area_km2(geometry: BaseGeometry) -> float:
@@ -74,10 +84,27 @@ def area_km2(geometry: BaseGeometry) -> float:
     return sum(_ring_m2(p.exterior) - sum(map(_ring_m2, p.interiors)) for p in polygons) / _M2_PER_KM2
 
 
-def observe(files: Sequence[RawFile], embedded: Tables, cache: Path | None = None) -> Tables:
-    """Areas by day, from the embedded areas overlaid by daily files; `cache` keeps what was measured before."""
+def read(file: RawFile) -> pd.DataFrame:
+    """One file of the archive, parsed."""
+    return parse(file.read(), file.path)
+
+
+def observe(
+    files: Sequence[RawFile],
+    embedded: Tables,
+    cache: Path | None = None,
+    read: Callable[[RawFile], pd.DataFrame] = read,
+) -> Tables:
+    """Areas by day, from the embedded areas overlaid by daily files.
+
+    Args:
+        files: the accepted files.
+        embedded: the shipped areas.
+        cache: keeps what was measured before.
+        read: parses a file; one that remembers spares those that were read a moment ago.
+    """
     versions = newest_by_path(files)
-    pairs = measure(versions, known := read_cache(cache) if cache else {})
+    pairs = measure(versions, known := read_cache(cache) if cache else {}, read)
     if cache and pairs != known:
         write_cache(cache, {**known, **pairs})
 
@@ -99,10 +126,14 @@ def observe(files: Sequence[RawFile], embedded: Tables, cache: Path | None = Non
     return {"occupied_area": observations.conform("occupied_area", frame)}
 
 
-def measure(files: Sequence[RawFile], known: Mapping[tuple[str | None, str], Measured]) -> Pairs:
+def measure(
+    files: Sequence[RawFile],
+    known: Mapping[tuple[str | None, str], Measured],
+    read: Callable[[RawFile], pd.DataFrame] = read,
+) -> Pairs:
     """Areas of files in order of date, each against the one before it and by itself; `known` are not measured again.
 
-    GEOS and PROJ release the interpreter's lock, so threads use every core. A file is only read where a pair needs it.
+    GEOS releases the interpreter's lock, so threads use every core. A file is only read where a pair needs it.
     """
     chain = [None, *(file.blob_sha for file in files)]
     wanted = dict.fromkeys([*pairwise(chain), *((None, sha) for sha in chain[1:])])
@@ -110,15 +141,12 @@ def measure(files: Sequence[RawFile], known: Mapping[tuple[str | None, str], Mea
     needed = {sha for pair in missing for sha in pair if sha}
     first_file = {file.blob_sha: file for file in files if file.blob_sha in needed}
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        geometries = dict(zip(first_file, pool.map(_read_geometry, first_file.values()), strict=True))
-        areas = dict(zip(geometries, pool.map(area_km2, geometries.values()), strict=True))
+        maps = dict(zip(first_file, pool.map(read, first_file.values()), strict=True))
 
         def measured(pair: tuple[str | None, str]) -> Measured:
-            before, current = pair
-            level = round(areas[current], _DECIMALS_KM2)
-            if before is None:
-                return Measured(level, None, None)
-            return Measured(level, *_differences(geometries[before], geometries[current]))
+            before, current = (maps[sha].iloc[0] if sha else None for sha in pair)
+            differences = (None, None) if before is None else _differences(before["geometry"], current["geometry"])
+            return Measured(float(current["occupied_km2"]), *differences)
 
         fresh = dict(zip(missing, pool.map(measured, missing), strict=True))
     return {pair: known[pair] if pair in known else fresh[pair] for pair in wanted}
@@ -177,10 +205,6 @@ def _geometry(feature: object, path: str) -> BaseGeometry:
     if west < _BOUNDS[0] or south < _BOUNDS[1] or east > _BOUNDS[2] or north > _BOUNDS[3]:
         raise SourceFormatError(path, where, f"reaches outside {_BOUNDS} (degrees west, south, east, north)")
     return made
-
-
-def _read_geometry(file: RawFile) -> BaseGeometry:
-    return parse(file.read(), file.path)["geometry"].iloc[0]
 
 
 def _differences(before: BaseGeometry, current: BaseGeometry) -> tuple[float, float]:

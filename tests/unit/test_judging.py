@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import box, mapping
 
-from orchestration.sources import build, confirmed_deaths, observations
+from orchestration.sources import build, confirmed_deaths, observations, occupied_area
 from orchestration.sources.archive import Archive, blob_sha
 from orchestration.sources.confirmed_deaths import FIRST_DAY, Vintage
 
@@ -179,6 +179,17 @@ def test_a_missed_day_is_judged_by_the_day_before_it(archive):
     # And by the day after it: what is known later cannot be less.
     store(archive, "confirmed_deaths", deaths_path("2025-05-06"), deaths(*[61] * 30))
     assert judged(archive, "confirmed_deaths")[-1][0] == "quarantined"
+
+
+def test_what_was_read_to_be_judged_is_not_read_again_to_be_measured(archive, monkeypatch):
+    read, original = [], occupied_area.parse
+    monkeypatch.setattr(occupied_area, "parse", lambda content, path: read.append(path) or original(content, path))
+    paths = [area_path(f"2025-05-{place:02d}") for place in (1, 2)]
+    for path, height in zip(paths, (1.4, 1.409), strict=True):
+        store(archive, "occupied_area", path, area(height))
+    tables = build.observe("occupied_area", archive, {}).tables
+    assert tables["occupied_area"]["gained_km2"].notna().tolist() == [False, True]
+    assert read == paths
 
 
 def test_a_quarantined_file_is_judged_once(archive):

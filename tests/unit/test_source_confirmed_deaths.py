@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
-from orchestration.sources import confirmed_deaths, observations
+from orchestration.sources import confirmed_deaths, observations, strict
 from orchestration.sources.archive import Archive, blob_sha
 from orchestration.sources.errors import SourceFormatError
 
@@ -90,6 +90,21 @@ def test_what_is_not_the_published_format_is_refused_by_file_and_place(content, 
 def test_a_file_cannot_know_of_days_after_the_one_in_its_name():
     with pytest.raises(SourceFormatError, match="ends on 2022-02-26, after the day in its name"):
         confirmed_deaths.parse(csv_of([1, 1, 1]), "docs/2022-02-25_cumsum.csv")
+
+
+def test_repeated_content_is_read_once_and_each_name_is_held_against_it(monkeypatch):
+    read, original = [], strict.csv_rows
+    monkeypatch.setattr(strict, "csv_rows", lambda *args: read.append(args) or original(*args))
+    confirmed_deaths._series.cache_clear()
+    repeated, broken = csv_of([4, 4, 4]), csv_of([5, 5, 5]) + b"x"
+    first = confirmed_deaths.parse(repeated, "docs/2022-02-26_cumsum.csv")
+    assert confirmed_deaths.parse(repeated, "docs/2022-02-27_cumsum.csv").equals(first)
+    assert len(read) == 1
+    with pytest.raises(SourceFormatError, match=r"^docs/2022-02-25_cumsum.csv: .*after the day in its name"):
+        confirmed_deaths.parse(repeated, "docs/2022-02-25_cumsum.csv")
+    for day in (26, 27):
+        with pytest.raises(SourceFormatError, match=rf"^docs/2022-02-{day}_cumsum.csv: line 5: has 1 fields"):
+            confirmed_deaths.parse(broken, f"docs/2022-02-{day}_cumsum.csv")
 
 
 @pytest.mark.parametrize("path", ["docs/last_data.csv", "docs/2022-13-01_cumsum.csv"])
