@@ -178,7 +178,7 @@ def _observation_asset(source: Source) -> dg.AssetsDefinition:
         pool="refresh",
     )
     def observe(context: dg.AssetExecutionContext, war_losses: WarLosses) -> Iterator:
-        observed = build.observe(source.name, war_losses.archive, embedded.read_embedded(EMBEDDED_DIR))
+        observed = build.observe(source.name, war_losses.archive, embedded.read_embedded(EMBEDDED_DIR, source.tables))
         observations.write_tables(war_losses.settings.observations_dir, observed.tables)
         for table, key in keys.items():
             frame = observed.tables[table]

@@ -5,7 +5,7 @@ parsed, never by hand, and carry their provenance beside them.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -22,9 +22,14 @@ _RESTORE = "These files are part of the project: restore them from version contr
 _TIME = "%Y-%m-%d %H:%M:%S"
 
 
-def read_embedded(directory: Path) -> Tables:
-    """All shipped observation tables; raises SourceFormatError naming the file that is missing or changed by hand."""
-    return {table: _read(directory / f"{table}.csv", table) for source in SOURCES.values() for table in source.tables}
+def read_embedded(directory: Path, tables: Iterable[str] | None = None) -> Tables:
+    """The shipped observation tables, all or those named.
+
+    Raises:
+        SourceFormatError: a file is missing or was changed by hand; it is named.
+    """
+    wanted = tables or (table for source in SOURCES.values() for table in source.tables)
+    return {table: _read(directory / f"{table}.csv", table) for table in wanted}
 
 
 def read_refs(directory: Path) -> dict[str, str]:
