@@ -14,8 +14,8 @@ import duckdb
 import pyarrow.parquet as pq
 
 from orchestration.sources.catalog import SOURCES, Source
-from orchestration.sources.observations import TABLES
-from orchestration.sources.plausibility import AREA_BOUNDS_KM2, LIST_REMOVED_SHARE
+from orchestration.sources.tables import TABLES
+from orchestration.sources.thresholds import AREA_BOUNDS_KM2, LIST_REMOVED_SHARE
 
 Severity = Literal["error", "warn"]
 

@@ -5,11 +5,8 @@ What belongs here: asking for a run when a file was taken in. What does not: tak
 
 import dagster as dg
 
-from orchestration import inbox
 from orchestration.defs.automation import rebuild
 from orchestration.settings import EMBEDDED_DIR, load_settings
-from orchestration.sources import embedded
-from orchestration.sources.archive import Archive
 
 
 @dg.sensor(
@@ -21,6 +18,11 @@ from orchestration.sources.archive import Archive
 )
 def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Take in what lies ready; one rebuild for all of it."""
+    # These load pandas and GEOS: only where a daemon uses them.
+    from orchestration import inbox
+    from orchestration.sources import embedded
+    from orchestration.sources.archive import Archive
+
     settings = load_settings()
     if not inbox.waiting(settings.inbox_dir):
         return dg.SkipReason(f"Nothing lies in {settings.inbox_dir}.")

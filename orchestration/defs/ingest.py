@@ -1,7 +1,8 @@
 """Upstream → raw files → observation tables, one chain a source.
 
 What belongs here: which assets there are and what Dagster shows of them. What does not: how a source is pulled, parsed
-or judged (orchestration.sources, orchestration.quality).
+or judged (orchestration.sources, orchestration.quality). Those load pandas and GEOS, half a second for every process
+that only lists the assets: they are imported where a run uses them.
 """
 
 from collections.abc import Iterator
@@ -12,10 +13,9 @@ import dagster as dg
 from orchestration import pull_progress
 from orchestration.defs.resources import WarLosses
 from orchestration.settings import EMBEDDED_DIR
-from orchestration.sources import build, embedded, observations, provenance, withheld
 from orchestration.sources.catalog import SOURCES, Source
 from orchestration.sources.errors import PullError
-from orchestration.sources.github import pull
+from orchestration.sources.tables import TABLES
 
 OWNERS = ["team:war-losses"]
 # A night brings a handful of files a source; a first pull over a thousand.
@@ -87,6 +87,8 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
         pool="refresh",
     )
     def raw(context: dg.AssetExecutionContext, war_losses: WarLosses) -> dg.MaterializeResult:
+        from orchestration.sources.github import pull
+
         archive = war_losses.archive
         problem = None
         try:
@@ -157,7 +159,7 @@ def _observation_asset(source: Source) -> dg.AssetsDefinition:
                                 str(field.type),
                                 constraints=dg.TableColumnConstraints(nullable=field.nullable),
                             )
-                            for field in observations.TABLES[table].schema
+                            for field in TABLES[table].schema
                         ]
                     ),
                 },
@@ -178,6 +180,8 @@ def _observation_asset(source: Source) -> dg.AssetsDefinition:
         pool="refresh",
     )
     def observe(context: dg.AssetExecutionContext, war_losses: WarLosses) -> Iterator:
+        from orchestration.sources import build, embedded, observations, withheld
+
         observed = build.observe(source.name, war_losses.archive, embedded.read_embedded(EMBEDDED_DIR, source.tables))
         observations.write_tables(war_losses.settings.observations_dir, observed.tables)
         for table, key in keys.items():
@@ -221,6 +225,8 @@ def _observation_asset(source: Source) -> dg.AssetsDefinition:
 )
 def source_provenance(war_losses: WarLosses) -> dg.MaterializeResult:
     """Table of where each source's figures come from."""
+    from orchestration.sources import embedded, observations, provenance
+
     directory = war_losses.settings.observations_dir
     tables = {
         table: observations.read_table(directory, table) for source in SOURCES.values() for table in source.tables

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pandas as pd
+import pyarrow as pa
 
 from orchestration.release.contract import CONTRACT, CONTRACT_MACROS
 from orchestration.release.tables import DATA_DICTIONARY, OWN_TABLES, QUALITY_CHECKS, RELEASE, ReleaseError, Table
@@ -129,8 +129,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: Table, rows: list[dict
     columns = ", ".join(f'"{column.name}" {column.data_type}' for column in table.columns)
     connection.execute(f"create table main.{table.name} ({columns})")
     if rows:
-        frame = pd.DataFrame(rows, columns=[column.name for column in table.columns])
-        connection.register("rows_to_insert", frame)
+        connection.register("rows_to_insert", pa.Table.from_pylist(rows).select([c.name for c in table.columns]))
         connection.execute(f"insert into main.{table.name} select * from rows_to_insert order by all")
         connection.unregister("rows_to_insert")
 

@@ -20,7 +20,7 @@ from orchestration.sources.catalog import SOURCES, Source
 from orchestration.sources.errors import RefusedFileError, SourceFormatError
 from orchestration.sources.judging import MODULES, Offer, Reader
 from orchestration.sources.observations import Tables
-from orchestration.sources.plausibility import FUTURE_SLACK_DAYS
+from orchestration.sources.thresholds import FUTURE_SLACK_DAYS
 from orchestration.sources.withheld import SHORT_SHA
 
 # The path upstream gives to a file of a day, by source; of the others the path is the same on all days.

@@ -17,6 +17,7 @@ from orchestration.sources.archive import RawFile, newest_by_path
 from orchestration.sources.catalog import SOURCES
 from orchestration.sources.errors import SourceFormatError
 from orchestration.sources.observations import Tables
+from orchestration.sources.tables import TABLES
 
 # The first day of the full-scale invasion: every file starts there, without gaps.
 FIRST_DAY = date(2022, 2, 24)
@@ -118,7 +119,7 @@ def to_tables(vintages: Iterable[Vintage]) -> Tables:
         )
         overview.append((vintage.as_of, vintage.last_seen, vintage.data_through, int(vintage.counts.sum())))
         before = vintage.counts
-    columns = observations.TABLES["confirmed_deaths_vintages"].columns
+    columns = TABLES["confirmed_deaths_vintages"].columns
     return {
         "confirmed_deaths": observations.conform("confirmed_deaths", pd.concat(changes, ignore_index=True)),
         "confirmed_deaths_vintages": observations.conform(

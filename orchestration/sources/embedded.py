@@ -15,7 +15,8 @@ import pyarrow.csv
 from orchestration.sources import observations
 from orchestration.sources.catalog import SOURCES
 from orchestration.sources.errors import SourceFormatError
-from orchestration.sources.observations import TABLES, Tables
+from orchestration.sources.observations import Tables
+from orchestration.sources.tables import TABLES
 
 PROVENANCE = "provenance.json"
 _RESTORE = "These files are part of the project: restore them from version control"

@@ -25,6 +25,7 @@ from orchestration.sources import observations, strict
 from orchestration.sources.archive import RawFile, newest_by_path
 from orchestration.sources.errors import SourceFormatError
 from orchestration.sources.observations import Tables
+from orchestration.sources.tables import TABLES
 
 _WGS84 = Geod(ellps="WGS84")
 _M2_PER_KM2 = 1_000_000
@@ -122,7 +123,7 @@ def observe(
         # Without both polygons the shipped differences hold, as long as they are between these very two levels.
         same = row is not None and occupied_km2 == row.occupied_km2 and _follows(row, previous, previous_km2, shipped)
         rows.append((day, occupied_km2, previous, row.gained_km2 if same else None, row.lost_km2 if same else None))
-    frame = pd.DataFrame(rows, columns=observations.TABLES["occupied_area"].columns)
+    frame = pd.DataFrame(rows, columns=TABLES["occupied_area"].columns)
     return {"occupied_area": observations.conform("occupied_area", frame)}
 
 

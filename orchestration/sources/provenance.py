@@ -7,6 +7,7 @@ import pandas as pd
 from orchestration.sources import observations, withheld
 from orchestration.sources.archive import Archive, newest_by_path
 from orchestration.sources.catalog import SOURCES
+from orchestration.sources.tables import TABLES
 
 # A series of more files than this is a daily one.
 _FEW = 3
@@ -44,7 +45,7 @@ def source_provenance(
                 "note": f"{source.note} {held_back}".strip(),
             }
         )
-    columns = observations.TABLES["source_provenance"].columns
+    columns = TABLES["source_provenance"].columns
     return observations.conform("source_provenance", pd.DataFrame(rows, columns=columns, dtype=object))
 
 

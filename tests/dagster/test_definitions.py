@@ -1,6 +1,8 @@
 """What an operator sees: whole lineage, every asset explained, every check with its meaning."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import dagster as dg
@@ -136,3 +138,10 @@ def test_runs_are_one_at_a_time() -> None:
     assert limit == {"default_limit": 1, "granularity": "run"}
     steps = defs.resolve_job_def("nightly_refresh").all_node_defs
     assert {step.pool for step in steps} == {"refresh"}
+
+
+def test_whoever_only_lists_the_assets_does_not_load_what_computes_and_draws() -> None:
+    heavy = {"pandas", "shapely", "pyproj", "altair", "vl_convert", "apprise"}
+    code = f"import sys, orchestration.definitions; print(*sorted({heavy} & set(sys.modules)))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert loaded.stdout.split() == []
