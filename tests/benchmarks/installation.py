@@ -60,9 +60,9 @@ class Installation:
         return self.command("war-losses", "refresh", "--pull", upstream=upstream)
 
     def bare_dbt(self) -> Run:
-        """What a refresh asks of dbt, and nothing else: the same models, tests and seeds of the same observations."""
+        """dbt's own command, asked for what a refresh asks of it: the same models, tests and seeds of the same data."""
         return self.command(
-            *("war-losses-dbt", "--log-level-file", "none", "build", "--exclude-resource-type", "unit_test"),
+            *("dbt", "--log-level-file", "none", "build", "--exclude-resource-type", "unit_test"),
             *("--project-dir", self.dbt_project, "--profiles-dir", self.dbt_project),
             *("--target-path", self.data / "dbt" / "target"),
         )

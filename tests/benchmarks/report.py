@@ -24,6 +24,7 @@ from tests.benchmarks.installation import Installation, install
 from tests.benchmarks.measuring import BenchmarkError, Run, highest_peak, in_turns, median_ratio, median_wall
 from tests.benchmarks.page import GrownStep, Line, Measured, Size, render
 from tests.benchmarks.phases import OBSERVING, PULLING, model_seconds, phases
+from tests.benchmarks.profiles import profiled_refresh
 from tests.reliability.faulty_github import FaultyGitHub, serve
 from tests.reliability.made_up_upstream import write_night
 
@@ -65,7 +66,8 @@ def measure(work: Path, runs: int) -> Measured:
         Line(f"slowest of {len(timed)} documented queries, warm", f"{slow:.0f} ms", "< 50 ms", slow < 50),
         Line("slowest of them, cold file", f"{slow_cold:.0f} ms", "< 300 ms", slow_cold < 300),
     ]
-    return Measured(runs, _machine(), _versions(), lines, spent, grown, timed, _sizes(today))
+    profile = profiled_refresh(today, work)
+    return Measured(runs, _machine(), _versions(), lines, spent, profile, grown, timed, _sizes(today))
 
 
 def _refresh_and_growth(

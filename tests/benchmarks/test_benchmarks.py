@@ -1,5 +1,7 @@
 """The parts of `make bench` that its figures rest on: growth, the watch on memory, queries found, the page."""
 
+import pstats
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from orchestration.sources import confirmed_deaths, embedded, observations
 from tests.benchmarks import growth, queries
 from tests.benchmarks.measuring import BenchmarkError, Run, in_turns, median_ratio, run
 from tests.benchmarks.page import GrownStep, Line, Measured, Size, render
+from tests.benchmarks.profiles import IMPORTING, by_package
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +112,19 @@ def test_documented_queries_are_found_and_timed(tmp_path: Path) -> None:
     assert all(query.warm_ms > 0 and query.cold_ms > 0 for query in timed)
 
 
+def test_what_is_built_in_counts_where_it_is_called(tmp_path: Path) -> None:
+    package = tmp_path / "site-packages" / "slow"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("import time\ndef pause():\n    time.sleep(0.3)\n", encoding="utf-8")
+    code = f"import sys; sys.path.insert(0, {str(package.parent)!r}); import slow; slow.pause()"
+    (tmp_path / "script.py").write_text(code, encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "cProfile", "-o", tmp_path / "x", tmp_path / "script.py"], check=True)
+    seconds = by_package(pstats.Stats(str(tmp_path / "x")))
+    assert next(iter(seconds)) == "slow"
+    assert 0.29 < seconds["slow"] < sum(seconds.values())
+    assert IMPORTING in seconds
+
+
 def test_the_page_says_what_holds_and_what_does_not() -> None:
     page = render(
         Measured(
@@ -117,6 +133,7 @@ def test_the_page_says_what_holds_and_what_does_not() -> None:
             versions="duckdb 1",
             lines=[Line("fast", "1.00 ×", "≤ 2 ×", True), Line("slow", "3.00 ×", "≤ 2 ×", False)],
             spent={"imports": 3.0, "release": 1.0, "pulling": 0.0},
+            profile={"pandas": 3.0, "click": 0.96, "rich": 0.03, "yaml": 0.01},
             grown=[GrownStep("grows", 0.1, 2.0, 0.2), GrownStep("stays", 0.1, 0.1, 0.1)],
             queries=[queries.Timed("as-of.md 1", 1.0, 20.0)],
             sizes=[Size("published DuckDB file", "6.0 MB")],
@@ -126,6 +143,9 @@ def test_the_page_says_what_holds_and_what_does_not() -> None:
     assert "| slow | 3.00 × | ≤ 2 × | **no** |" in page
     assert "| imports | 3.00 | 75% |" in page
     assert "| pulling" not in page
+    assert "| pandas | 3.00 | 75% |" in page
+    assert "| 2 others | 0.04 | 1% |" in page
+    assert "| rich" not in page
     assert "| grows | 0.10 | 2.00 | 0.20 |" in page
     assert "| stays" not in page
     assert str(PROJECT_ROOT) not in page
