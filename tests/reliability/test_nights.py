@@ -1,0 +1,51 @@
+"""Night after night comes to what one pull of everything comes to."""
+
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import EMBEDDED_DIR, Settings
+from orchestration.sources import build, embedded, observations
+from orchestration.sources.archive import Archive
+from orchestration.sources.catalog import SOURCES
+from orchestration.sources.github import GitHub, pull
+from tests.reliability import trials
+from tests.reliability.faulty_github import serve
+from tests.reliability.made_up_upstream import write_night
+from tests.reliability.trials import Installation
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+
+def test_ten_nights_end_where_one_pull_of_everything_does(tmp_path: Path) -> None:
+    root = tmp_path / "upstream"
+    write_night(root, 0)
+    with serve(root) as github:
+        nightly = Installation(tmp_path / "nightly", github)
+        assert nightly.refresh().returncode == 0
+        for night in range(1, 10):
+            write_night(root, night)
+            github.requests.clear()
+            pull_and_observe(nightly)
+            # One listing a repository; one vintage, one map, two files of claims; the first night's revisions.
+            assert len(github.requests) == 5 + 4 + (3 if night == 1 else 0), github.requests
+        write_night(root, 10)
+        assert nightly.refresh().returncode == 0
+        github.requests.clear()
+        pull_and_observe(nightly)
+        assert len(github.requests) == 5
+        at_once = Installation(tmp_path / "at-once", github)
+        assert at_once.refresh().returncode == 0
+    assert trials.differing_tables(nightly, at_once) == []
+
+
+def pull_and_observe(installation: Installation) -> None:
+    """A night's work up to the observations; marts are built whole from these, so the last night's are enough."""
+    settings = Settings(installation.data_dir, installation.github.url, installation.github.url, None)
+    archive = Archive(settings.raw_dir)
+    with GitHub(settings) as client:
+        for source in SOURCES.values():
+            pull(source, archive, settings, github=client)
+            observed = build.observe(source.name, archive, embedded.read_embedded(EMBEDDED_DIR))
+            assert observed.withheld == []
+            observations.write_tables(settings.observations_dir, observed.tables)
