@@ -145,7 +145,7 @@ def verify_database(path: Path) -> dict[str, int]:
 
     Raises:
         ReleaseError: a promised table, column, macro, comment or any row is missing, a column looks like personal
-            data, or a write-ahead log was left beside the file.
+            data or holds what is no number, or a write-ahead log was left beside the file.
     """
     problems = []
     leftover = path.with_name(path.name + ".wal")
@@ -175,10 +175,28 @@ def verify_database(path: Path) -> dict[str, int]:
             table: connection.execute(f"select count(*) from main.{table}").fetchone()[0] for table in sorted(found)
         }
         problems.extend(f"{table} is empty" for table, rows in row_counts.items() if rows == 0)
+        problems.extend(_not_numbers(connection))
         problems.extend(_macro_problems(connection))
     if problems:
         raise ReleaseError("the built release is not what was promised: " + "; ".join(problems))
     return row_counts
+
+
+def _not_numbers(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """What divisions by nothing leave: readers of CSV and JSON choke on it, and sums turn into it."""
+    columns = connection.execute(
+        "select table_name, column_name from duckdb_columns()"
+        " where schema_name = 'main' and not internal and data_type in ('DOUBLE', 'FLOAT')"
+    ).fetchall()
+    counts = {
+        (table, column): connection.execute(
+            f'select count(*) from main.{table} where not isfinite("{column}")'
+        ).fetchone()[0]
+        for table, column in columns
+    }
+    return [
+        f"{table}.{column} is infinite or no number in {rows} rows" for (table, column), rows in counts.items() if rows
+    ]
 
 
 def _macro_problems(connection: duckdb.DuckDBPyConnection) -> list[str]:

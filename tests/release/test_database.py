@@ -101,6 +101,11 @@ def test_a_file_renamed_by_its_reader_still_answers(published: Path, tmp_path: P
         ("alter table marts.deaths_by_day add column first_name varchar", "looks like data about a person"),
         ("alter table marts.deaths_by_day add column birth_date date", "looks like data about a person"),
         ("alter table marts.deaths_by_day add column surprise date", "surprise has no comment"),
+        ("update marts.expected_deaths_history set completeness = 'nan'", "completeness is infinite or no number in 2"),
+        (
+            "update marts.expected_deaths_history set expected_high = 'inf'",
+            "high is infinite or no number in 2 rows",
+        ),
         ("delete from marts.vintages", "gives no rows for the newest vintage"),
     ],
 )

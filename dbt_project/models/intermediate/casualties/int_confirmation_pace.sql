@@ -100,9 +100,8 @@ fits_by_band as (
 
 ),
 
--- More names moved away from weeks of an age than were added to them counts as standstill. The oldest bands are empty
--- as long as the war is younger than they are: they inherit the pace of the next younger one.
-final as (
+-- More names moved away from weeks of an age than were added to them counts as standstill.
+paces as (
 
     select
         fits.fit_as_of,
@@ -111,24 +110,45 @@ final as (
         cast(coalesce(fits_by_band.week_steps, 0) as bigint) as week_steps,
         coalesce(fits_by_band.names_added, 0) as names_added,
         coalesce(fits_by_band.name_days, 0) as name_days,
-        coalesce(fits_by_band.name_days, 0) = 0 as is_inherited,
-        last_value(
-            -- Not greatest(), which passes over nulls: an empty band would stand still rather than inherit.
-            case
-                when fits_by_band.name_days > 0 and fits_by_band.names_added < 0 then 0
-                when fits_by_band.name_days > 0 then fits_by_band.names_added / fits_by_band.name_days
-            end ignore nulls
-        ) over (
-            partition by fits.fit_as_of
-            order by bands.band_from
-            rows between unbounded preceding and current row
-        ) as pace,
+        -- Not greatest(), which passes over nulls: an empty band would stand still rather than inherit.
+        case
+            when fits_by_band.name_days > 0 and fits_by_band.names_added < 0 then 0
+            when fits_by_band.name_days > 0 then fits_by_band.names_added / fits_by_band.name_days
+        end as own_pace,
     from fits
     cross join bands
     left join fits_by_band
         on
             fits.fit_as_of = fits_by_band.fit_as_of
             and bands.band_from = fits_by_band.band_from
+
+),
+
+-- The oldest bands are empty as long as the war is younger than they are, and inherit the pace of the next younger one.
+-- The youngest are empty when nobody died for that long, and inherit that of the next older one.
+final as (
+
+    select
+        fit_as_of,
+        band_from,
+        band_to,
+        week_steps,
+        names_added,
+        name_days,
+        name_days = 0 as is_inherited,
+        coalesce(
+            last_value(own_pace ignore nulls) over (
+                partition by fit_as_of
+                order by band_from
+                rows between unbounded preceding and current row
+            ),
+            first_value(own_pace ignore nulls) over (
+                partition by fit_as_of
+                order by band_from
+                rows between current row and unbounded following
+            )
+        ) as pace,
+    from paces
 
 )
 

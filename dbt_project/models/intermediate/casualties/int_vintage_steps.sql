@@ -66,11 +66,11 @@ paced as (
         *,
         case
             when count(named_per_day) over steps_before = {{ var('break_pace_steps') }}
-                then named_per_day / median(named_per_day) over steps_before
+                then named_per_day / nullif(median(named_per_day) over steps_before, 0)
         end as named_pace_ratio,
         case
             when count(dated_per_day) over steps_before = {{ var('break_pace_steps') }}
-                then dated_per_day / median(dated_per_day) over steps_before
+                then dated_per_day / nullif(median(dated_per_day) over steps_before, 0)
         end as dated_pace_ratio,
     from steps
     window

@@ -74,9 +74,9 @@ final as (
         cast(sum(reported_deaths) as integer) as reported_deaths,
         round(sum(expected_deaths), 1) as expected_deaths,
         cast(sum(outcome_deaths) as integer) as outcome_deaths,
-        round(sum(abs(outcome_deaths - reported_deaths)) / sum(outcome_deaths), 4) as wape_reported,
-        round(sum(abs(outcome_deaths - expected_deaths)) / sum(outcome_deaths), 4) as wape_expected,
-        round(sum(expected_deaths) / sum(outcome_deaths) - 1, 4) as bias_expected,
+        round(sum(abs(outcome_deaths - reported_deaths)) / nullif(sum(outcome_deaths), 0), 4) as wape_reported,
+        round(sum(abs(outcome_deaths - expected_deaths)) / nullif(sum(outcome_deaths), 0), 4) as wape_expected,
+        round(sum(expected_deaths) / nullif(sum(outcome_deaths), 0) - 1, 4) as bias_expected,
         round(avg(if(outcome_deaths between expected_low and expected_high, 1, 0)), 4) as coverage,
     from compared
     group by grouping sets (

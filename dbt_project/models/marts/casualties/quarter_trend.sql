@@ -65,11 +65,11 @@ pairs as (
         nullif(newest.as_of, vintages.as_of) as known_later_as_of,
         this_quarter.confirmed_deaths,
         previous_quarter.confirmed_deaths as previous_confirmed_deaths,
-        this_quarter.confirmed_deaths / previous_quarter.confirmed_deaths - 1 as confirmed_change,
+        this_quarter.confirmed_deaths / nullif(previous_quarter.confirmed_deaths, 0) - 1 as confirmed_change,
         this_quarter.expected_deaths,
         previous_quarter.expected_deaths as previous_expected_deaths,
-        this_quarter.expected_deaths / previous_quarter.expected_deaths - 1 as expected_change,
-        this_quarter_later.confirmed_deaths / previous_quarter_later.confirmed_deaths - 1 as change_known_later,
+        this_quarter.expected_deaths / nullif(previous_quarter.expected_deaths, 0) - 1 as expected_change,
+        this_quarter_later.confirmed_deaths / nullif(previous_quarter_later.confirmed_deaths, 0) - 1 as change_known_later,
     from vintages
     inner join quarters
         on

@@ -105,24 +105,24 @@ final as (
         max(levels.week_start) + 7 > make_date(levels.death_year, 12, 28) as is_whole_year,
         cast(min(levels.age_days) as integer) as youngest_age_days,
         round(avg(levels.confirmed_deaths), 1) as mean_confirmed_deaths,
-        round(stddev_pop(levels.confirmed_deaths) / avg(levels.confirmed_deaths), 4) as variation,
+        round(stddev_pop(levels.confirmed_deaths) / nullif(avg(levels.confirmed_deaths), 0), 4) as variation,
         -- Of a few weeks the lowest eight are nearly all there are.
         -- Rounded, as sums of fractions differ in their last digit with the order in which they are added.
         round(if(
             count(*) < {{ var('wave_min_weeks') }},
             null,
             min(levels.window_mean) filter (levels.window_weeks = {{ var('wave_weeks_before') }} + 1)
-            / avg(levels.confirmed_deaths)
+            / nullif(avg(levels.confirmed_deaths), 0)
         ), 4) as lowest_8_weeks_over_mean,
         cast(coalesce(any_value(runs_by_year.longest_lull_weeks), 0) as integer) as longest_lull_weeks,
         any_value(runs_by_year.longest_lull_start) as longest_lull_start,
         cast(any_value(runs_by_year.peaks) as integer) as peaks,
-        round(stddev_pop(levels.expected_deaths) / avg(levels.expected_deaths), 4) as expected_variation,
+        round(stddev_pop(levels.expected_deaths) / nullif(avg(levels.expected_deaths), 0), 4) as expected_variation,
         round(if(
             count(*) < {{ var('wave_min_weeks') }},
             null,
             min(levels.window_mean_expected) filter (levels.window_weeks = {{ var('wave_weeks_before') }} + 1)
-            / avg(levels.expected_deaths)
+            / nullif(avg(levels.expected_deaths), 0)
         ), 4) as expected_lowest_8_weeks_over_mean,
     from levels
     inner join runs_by_year

@@ -197,7 +197,7 @@ figures as (
     select
         'ratio_2024_to_' || denominator.death_year as metric,
         denominator.as_of,
-        numerator.confirmed_deaths / denominator.confirmed_deaths as low,
+        numerator.confirmed_deaths / nullif(denominator.confirmed_deaths, 0) as low,
     from calendar_years as denominator
     inner join calendar_years as numerator
         on

@@ -1,0 +1,75 @@
+"""A list that goes on through a year in which nobody died: the figures are zero, and nothing breaks."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+
+from orchestration.sources import confirmed_deaths
+from orchestration.sources.confirmed_deaths import FIRST_DAY, Vintage
+from orchestration.sources.observations import Tables
+from tests.benchmarks.installation import install
+
+FORTNIGHTS = 26
+# Names of earlier deaths go on being added: so many a day of the last year of fighting with each vintage.
+NAMES_A_DAY, LAST_DAYS = 2, 365
+
+
+def quiet_year(shipped: Tables) -> Tables:
+    """The shipped list, then a vintage a fortnight with no deaths after its last day."""
+    vintages = confirmed_deaths.rebuild(shipped["confirmed_deaths"], shipped["confirmed_deaths_vintages"])
+    last = vintages[-1]
+    for fortnight in range(1, FORTNIGHTS + 1):
+        as_of = last.last_seen + timedelta(days=14 * fortnight)
+        counts = np.zeros((as_of - FIRST_DAY).days, dtype="int64")
+        counts[: len(last.counts)] = last.counts
+        counts[len(last.counts) - LAST_DAYS : len(last.counts)] += NAMES_A_DAY * fortnight
+        vintages.append(Vintage(as_of, as_of + timedelta(days=13), counts))
+    return {**shipped, **confirmed_deaths.to_tables(vintages)}
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    folder: Path = tmp_path_factory.mktemp("quiet")
+    installation = install(folder, quiet_year)
+    installation.refresh()
+    with duckdb.connect(str(installation.published / "war_losses.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+def test_quiet_weeks_are_zero_and_expected_to_stay_so(published: duckdb.DuckDBPyConnection) -> None:
+    (last_death,) = published.execute("select max(death_date) from deaths_by_day where confirmed_deaths > 0").fetchone()
+    quiet = published.execute(
+        "select confirmed_deaths, expected_deaths_6m, expected_low, expected_high, completeness from deaths_by_week"
+        " where week_start > ? and age_days >= 91",
+        [last_death],
+    ).fetchall()
+    assert len(quiet) > 30
+    assert set(quiet) == {(0, 0.0, 0.0, 0.0, None)}
+
+
+def test_weeks_of_fighting_before_still_grow(published: duckdb.DuckDBPyConnection) -> None:
+    grown = published.execute(
+        "select count(*), count(*) filter (expected_deaths_6m > confirmed_deaths) from deaths_by_week"
+        " where age_days between 380 and 600 and confirmed_deaths > 0"
+    ).fetchone()
+    assert grown[0] == grown[1] > 20
+
+
+def test_what_divides_by_nothing_is_null(published: duckdb.DuckDBPyConnection) -> None:
+    assert published.execute(
+        "select bool_and(variation is null and lowest_8_weeks_over_mean is null), count(*) > 0 from waves_by_year"
+        " where mean_confirmed_deaths = 0"
+    ).fetchone() == (True, True)
+    assert published.execute(
+        "select bool_and(wape_expected is null), count(*) > 0 from expected_deaths_backtest where outcome_deaths = 0"
+    ).fetchone() == (True, True)
+
+
+def test_no_check_fails_for_want_of_deaths(published: duckdb.DuckDBPyConnection) -> None:
+    failed = published.execute("select check_name from quality_checks where not passed").fetchall()
+    about_age = {name for (name,) in failed if name.endswith("_fresh")}
+    assert {name for (name,) in failed} - about_age == {"claimed_falls_are_announced"}
