@@ -32,11 +32,15 @@ def quiet_year(shipped: Tables) -> Tables:
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    folder: Path = tmp_path_factory.mktemp("quiet")
-    installation = install(folder, quiet_year)
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    installation = install(tmp_path_factory.mktemp("quiet"), quiet_year)
     installation.refresh()
-    with duckdb.connect(str(installation.published / "war_losses.duckdb"), read_only=True) as connection:
+    return installation.published
+
+
+@pytest.fixture(scope="module")
+def published(release: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(release / "war_losses.duckdb"), read_only=True) as connection:
         yield connection
 
 
@@ -67,6 +71,10 @@ def test_what_divides_by_nothing_is_null(published: duckdb.DuckDBPyConnection) -
     assert published.execute(
         "select bool_and(wape_expected is null), count(*) > 0 from expected_deaths_backtest where outcome_deaths = 0"
     ).fetchone() == (True, True)
+
+
+def test_the_page_says_that_the_weeks_are_quiet(release: Path) -> None:
+    assert "the list shows no deaths, and at today" in (release / "report" / "index.html").read_text(encoding="utf-8")
 
 
 def test_no_check_fails_for_want_of_deaths(published: duckdb.DuckDBPyConnection) -> None:

@@ -80,7 +80,9 @@ def _title(expected: list[Row], by: date) -> str:
     confirmed = sum(row["confirmed_deaths"] for row in provisional)
     later = sum(row["expected_deaths_6m"] for row in provisional)
     weeks = f"{some(len(provisional), 'week')} to {day(provisional[-1]['week_start'] + timedelta(days=6))}"
-    if later and confirmed / later < 0.95:
+    if not later:
+        return f"For the {weeks} the list shows no deaths, and at today's pace none by {by:%B %Y}"
+    if confirmed / later < 0.95:
         return (
             f"For the {weeks} the list shows {share(confirmed / later)} of what it is expected to show by "
             f"{by:%B %Y}: {count(confirmed)} of about {count(later)} names"
