@@ -57,8 +57,8 @@ def parse(content: bytes, path: str) -> pd.DataFrame:
 # Upstream repeats the list of the day before on most days; files come in order of date.
 @lru_cache(maxsize=2)
 def _series(content: bytes) -> pd.DataFrame:
-    """What the bytes of a file say, whatever its name; errors get it from the caller."""
-    path = ""
+    """What the bytes of a file say, whatever its name."""
+    path = ""  # of errors: `parse` names the file
     rows = strict.csv_rows(content, path, SOURCES["confirmed_deaths"].columns)
     days = strict.dates(rows["date"], path, strict.ISO_DATE)
     deaths = strict.counts(rows["change"], path)

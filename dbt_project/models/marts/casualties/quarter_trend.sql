@@ -69,7 +69,8 @@ pairs as (
         this_quarter.expected_deaths,
         previous_quarter.expected_deaths as previous_expected_deaths,
         this_quarter.expected_deaths / nullif(previous_quarter.expected_deaths, 0) - 1 as expected_change,
-        this_quarter_later.confirmed_deaths / nullif(previous_quarter_later.confirmed_deaths, 0) - 1 as change_known_later,
+        this_quarter_later.confirmed_deaths / nullif(previous_quarter_later.confirmed_deaths, 0) - 1
+            as change_known_later,
     from vintages
     inner join quarters
         on
