@@ -30,7 +30,7 @@ console = Console(highlight=False, soft_wrap=True)
 error_console = Console(stderr=True, highlight=False, soft_wrap=True)
 UI_PORT = 3000
 # A collection of the youngest objects after so many new ones. Python's own 700 walks through what Dagster and pandas
-# load, which stays, hundreds of times: half a second of every command.
+# load, which stays, hundreds of times: half a second of a refresh.
 YOUNG_OBJECTS = 100_000
 
 
