@@ -29,8 +29,9 @@ def read_embedded(directory: Path, tables: Iterable[str] | None = None) -> Table
     Raises:
         SourceFormatError: a file is missing or was changed by hand; it is named.
     """
-    wanted = tables or (table for source in SOURCES.values() for table in source.tables)
-    return {table: _read(directory / f"{table}.csv", table) for table in wanted}
+    if tables is None:
+        tables = (table for source in SOURCES.values() for table in source.tables)
+    return {table: _read(directory / f"{table}.csv", table) for table in tables}
 
 
 def read_refs(directory: Path) -> dict[str, str]:

@@ -1,17 +1,13 @@
 """Checks of what was known when turn red on the damage they are for; all are green on the shipped figures."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import duckdb
 import pytest
 
-from orchestration.settings import DBT_PROJECT_DIR
 from tests.conftest import Refreshed
+from tests.running_dbt import run_dbt
 
 A_WEEK = "where week_start = '2024-02-19'"
 # One damage a check, each to another table or row: all are done at once.
@@ -67,18 +63,7 @@ def red(refreshed: Refreshed, tmp_path_factory: pytest.TempPathFactory) -> dict[
         for check, damage in DAMAGE.items():
             (changed,) = connection.execute(damage).fetchone()
             assert changed, check
-    result = subprocess.run(
-        [
-            *(Path(sys.executable).with_name("dbt"), "--no-use-colors", "test", "--select", *DAMAGE),
-            *("--project-dir", DBT_PROJECT_DIR, "--profiles-dir", DBT_PROJECT_DIR),
-            *("--target-path", folder / "target", "--log-path", folder / "logs"),
-        ],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-        env={**os.environ, "WAR_LOSSES_DATA_DIR": str(folder)},
-    )
+    result = run_dbt("test", "--select", *DAMAGE, scratch=folder, data_dir=folder)
     assert result.returncode == 1, result.stdout
     results = json.loads((folder / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
     return {name: r["status"] for r in results for name in DAMAGE if f".{name}" in r["unique_id"]}

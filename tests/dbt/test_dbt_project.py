@@ -1,14 +1,13 @@
 """The dbt project by itself: its unit tests, and what YAML says against what is there."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from orchestration.manifest import read_manifest
-from orchestration.settings import DBT_PROJECT_DIR, load_settings
+from orchestration.settings import load_settings
 from tests.conftest import Refreshed
+from tests.running_dbt import run_dbt
 
 
 @pytest.fixture(scope="module")
@@ -17,17 +16,7 @@ def manifest() -> dict:
 
 
 def test_unit_tests_of_models_pass(refreshed: Refreshed, tmp_path: Path) -> None:
-    result = subprocess.run(
-        [
-            *(Path(sys.executable).with_name("dbt"), "--no-use-colors", "test", "--select", "test_type:unit"),
-            *("--project-dir", DBT_PROJECT_DIR, "--profiles-dir", DBT_PROJECT_DIR),
-            *("--target-path", tmp_path / "target", "--log-path", tmp_path / "logs"),
-        ],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
+    result = run_dbt("test", "--select", "test_type:unit", scratch=tmp_path)
     assert result.returncode == 0, result.stdout
     assert "PASS=" in result.stdout
 

@@ -1,17 +1,14 @@
 """Expected deaths and their track record use nothing from after the day they speak for."""
 
 import math
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from orchestration.settings import DBT_PROJECT_DIR
 from tests.conftest import Refreshed
+from tests.running_dbt import run_dbt
 
 # An ordinary vintage, and a break in the middle of a run of corrections, which was reviewed long after; what was known
 # then is rebuilt from scratch. Whether the expected figures of the day were frozen:
@@ -45,18 +42,7 @@ def rebuild(data_dir: Path, day: str, logs: Path) -> None:
     """Build the marts from what was known on the day: without later vintages, and without later reviews of breaks."""
 
     def dbt(*arguments: str) -> None:
-        result = subprocess.run(
-            [
-                *(Path(sys.executable).with_name("dbt"), "--no-use-colors", *arguments),
-                *("--project-dir", DBT_PROJECT_DIR, "--profiles-dir", DBT_PROJECT_DIR),
-                *("--target-path", logs / "target", "--log-path", logs / "logs"),
-            ],
-            capture_output=True,
-            text=True,
-            timeout=240,
-            check=False,
-            env={**os.environ, "WAR_LOSSES_DATA_DIR": str(data_dir)},
-        )
+        result = run_dbt(*arguments, scratch=logs, data_dir=data_dir)
         assert result.returncode == 0, result.stdout
 
     (data_dir / "warehouse").mkdir()
