@@ -13,6 +13,7 @@ from typing import Literal
 import duckdb
 import pyarrow.parquet as pq
 
+from orchestration.settings import EMBEDDED_DIR
 from orchestration.sources.catalog import SOURCES, Source
 from orchestration.sources.tables import TABLES
 from orchestration.sources.thresholds import AREA_BOUNDS_KM2, LIST_REMOVED_SHARE
@@ -152,6 +153,15 @@ def _freshness_check(source: Source) -> Check | None:
         meaning += " An error where upstream was asked and has had nothing new for so long that it must have stopped."
         threshold += f"; error where upstream was asked over {source.alarm_days} days after them"
     return Check(table, f"{source.name}_fresh", "warn", meaning, threshold, measure)
+
+
+def _categories_known(data: Measurement) -> Outcome:
+    from orchestration.sources.embedded import read_embedded  # pandas: only where a run uses it
+
+    shipped = set(read_embedded(EMBEDDED_DIR, ["claimed_losses"])["claimed_losses"]["category"])
+    rows = data.query("select category, min(report_date) from {claimed_losses} group by category order by 2, 1")
+    new = [f"{category.replace('_', ' ')} since {day}" for category, day in rows if category not in shipped]
+    return Outcome(not new, "new: " + ", ".join(new) if new else f"{len(rows)} categories, all known")
 
 
 # Names move between days as dates are corrected: every step of 2024-25 took some off (4 to 92). More than ten in
@@ -329,6 +339,15 @@ _SERIES_CHECKS = [
         "The newest vintage grew unlike the ones before: a partial copy, or a bulk match that is not news of deaths.",
         f"{SHIFT_LOW} to {SHIFT_HIGH} times the median of the last {SHIFT_STEPS} steps; ordinary steps stay inside",
         _volume_shift_of_newest_step,
+    ),
+    Check(
+        "claimed_losses",
+        "categories_known",
+        "warn",
+        "A category of losses appeared: it is published under the name it is reported by, and what it counts may have "
+        "been in another one before. It counts as known once the shipped figures have it.",
+        "the categories of the shipped figures",
+        _categories_known,
     ),
     Check(
         "occupied_area",

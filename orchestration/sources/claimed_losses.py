@@ -1,10 +1,12 @@
 """Claimed losses of the Ukrainian General Staff: three JSON files, cumulative by day, and their corrections.
 
-Categories appear, merge and vanish over time; corrections make cumulative figures fall. Both are kept as they are.
+Categories appear, merge and vanish over time; corrections make cumulative figures fall. Both are kept as they are. A
+category that appears is taken under the name upstream gives it; one that vanishes or is renamed is for the gate to see.
 """
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 import pandas as pd
 
@@ -13,32 +15,19 @@ from orchestration.sources.archive import RawFile, newest_by_path
 from orchestration.sources.errors import SourceFormatError
 from orchestration.sources.observations import Tables
 
-_PERSONNEL = {"personnel": "personnel", "POW": "pow"}
-_EQUIPMENT = {
-    "aircraft": "aircraft",
-    "helicopter": "helicopter",
-    "tank": "tank",
-    "APC": "apc",
-    "field artillery": "field_artillery",
-    "MRL": "mrl",
-    "military auto": "military_auto",
-    "fuel tank": "fuel_tank",
-    "vehicles and fuel tanks": "vehicles_and_fuel_tanks",
-    "drone": "drone",
-    "naval ship": "naval_ship",
-    "submarines": "submarines",
-    "anti-aircraft warfare": "anti_aircraft_warfare",
-    "special equipment": "special_equipment",
-    "mobile SRBM system": "mobile_srbm_system",
-    "cruise missiles": "cruise_missiles",
-}
-CATEGORIES = tuple({**_PERSONNEL, **_EQUIPMENT}.values())
-# File → its categories and the observation column its figures fill.
+# People are two figures and no more.
+PERSONNEL = ("personnel", "POW")
+_FIGURES, _CORRECTION = "claimed_losses_cum", "correction"
+# File → the column its figures fill.
 _FILES = {
-    "russia_losses_personnel.json": (_PERSONNEL, "claimed_losses_cum"),
-    "russia_losses_equipment.json": (_EQUIPMENT, "claimed_losses_cum"),
-    "russia_losses_equipment_correction.json": ({**_PERSONNEL, **_EQUIPMENT}, "correction"),
+    "russia_losses_personnel.json": _FIGURES,
+    "russia_losses_equipment.json": _FIGURES,
+    "russia_losses_equipment_correction.json": _CORRECTION,
 }
+# What is lost of equipment is an open set, and upstream's headings are its names: one that appears is a new category.
+# A heading: words, perhaps with a hyphen, a slash, an ampersand or a number. Anything else is no name of a category.
+_HEADING = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[ /&-]+[A-Za-z0-9]+)*")
+_LONGEST_HEADING = 60
 # Known and left out: the day of the war (2024-06-23 is numbered wrongly), the word "about" beside every personnel
 # figure, and the place of the heaviest fighting (free text, until 2023).
 _LEFT_OUT = frozenset({"day", "personnel*", "greatest losses direction"})
@@ -48,16 +37,26 @@ _LARGEST = 100_000_000
 _KEY = ["report_date", "category"]
 
 
+@cache
+def category_of(heading: str) -> str:
+    """A heading as its category is called: `APC` → apc, `anti-aircraft warfare` → anti_aircraft_warfare."""
+    return re.sub(r"[^a-z0-9]+", "_", heading.lower())
+
+
+_PEOPLE = frozenset(map(category_of, PERSONNEL))
+
+
 def parse(content: bytes, path: str) -> pd.DataFrame:
     """Read one file into report_date, category and claimed_losses_cum or correction; raises SourceFormatError.
 
     A category that a day does not name has no row: no zero is invented.
     """
-    categories, measure = _shape_of(path)
+    measure = _measure_of(path)
     records = strict.json_document(content, path)
     if not isinstance(records, list) or not records:
         raise SourceFormatError(path, "whole file", "is not a list of days")
     days, cells = [], []
+    headings: dict[str, str] = {}
     for number, record in enumerate(records, start=1):
         if not isinstance(record, dict) or not isinstance(record.get(_DATE_KEY), str):
             raise SourceFormatError(path, f"entry {number}, key 'date'", "is missing or no text")
@@ -66,11 +65,11 @@ def parse(content: bytes, path: str) -> pd.DataFrame:
         for key, value in record.items():
             if key == _DATE_KEY or key in _LEFT_OUT:
                 continue
-            if key not in categories:
-                raise SourceFormatError(path, f"{where}, key {key!r}", f"is unknown; expected {', '.join(categories)}")
-            cells.append((number, categories[key], _figure(value, path, f"{where}, key {key!r}", measure)))
+            at = f"{where}, key {key!r}"
+            figure = _figure(value, path, at, measure)
+            cells.append((number, _category(key, headings, path, at), figure))
         # A day without its figures is a slip, not a category that came to an end.
-        if cells[-1:] == [] or cells[-1][0] != number or (categories is _PERSONNEL and "personnel" not in record):
+        if cells[-1:] == [] or cells[-1][0] != number or (_is_of_people(path) and "personnel" not in record):
             raise SourceFormatError(path, where, "has no figure of this file's kind")
     index = pd.RangeIndex(1, len(days) + 1)
     by_entry = strict.dates(pd.Series(days, index=index, name=_DATE_KEY, dtype=str), path, strict.ISO_DATE)
@@ -81,9 +80,10 @@ def parse(content: bytes, path: str) -> pd.DataFrame:
 
 def shipped_cells(path: str, claimed: pd.DataFrame) -> pd.DataFrame:
     """What a file of this path would hold of an observation table, in the shape `parse` gives."""
-    categories, measure = _shape_of(path)
-    cells = claimed.loc[claimed["category"].isin(categories.values()), [*_KEY, measure]]
-    return cells[cells["correction"] != 0] if measure == "correction" else cells
+    measure = _measure_of(path)
+    if measure == _CORRECTION:
+        return claimed.loc[claimed["correction"] != 0, [*_KEY, measure]]
+    return claimed.loc[claimed["category"].isin(_PEOPLE) == _is_of_people(path), [*_KEY, measure]]
 
 
 def observe(files: Sequence[RawFile], embedded: Tables) -> Tables:
@@ -99,19 +99,42 @@ def observe(files: Sequence[RawFile], embedded: Tables) -> Tables:
     return {"claimed_losses": observations.conform("claimed_losses", claimed)}
 
 
-def _shape_of(path: str) -> tuple[dict[str, str], str]:
-    """Categories and measure of a file, by its name."""
+def _measure_of(path: str) -> str:
+    """The column that the figures of a file fill, by its name."""
     try:
-        return _FILES[re.sub(r"^.*/", "", path)]
+        return _FILES[_name(path)]
     except KeyError:
         raise SourceFormatError(path, "file name", f"is none of {', '.join(_FILES)}") from None
+
+
+def _name(path: str) -> str:
+    return re.sub(r"^.*/", "", path)
+
+
+def _is_of_people(path: str) -> bool:
+    return _name(path) == "russia_losses_personnel.json"
+
+
+def _category(key: str, headings: dict[str, str], path: str, where: str) -> str:
+    """The category of a key; `headings` remembers under which heading each category came in this file."""
+    category = category_of(key)
+    if _is_of_people(path):
+        if key not in PERSONNEL:
+            raise SourceFormatError(path, where, f"is unknown; expected {', '.join(PERSONNEL)}")
+    elif _measure_of(path) == _FIGURES and category in _PEOPLE:
+        raise SourceFormatError(path, where, "is a figure of people, which this file does not report")
+    elif len(key) > _LONGEST_HEADING or not _HEADING.fullmatch(key):
+        raise SourceFormatError(path, where, "is no name of a category")
+    if headings.setdefault(category, key) != key:
+        raise SourceFormatError(path, where, f"names the same category as {headings[category]!r}")
+    return category
 
 
 def _figure(value: object, path: str, where: str, measure: str) -> int:
     # bool is an int to Python, 1.0 is a float to JSON: neither is a count.
     if type(value) is not int or abs(value) > _LARGEST:
         raise SourceFormatError(path, where, f"{value!r} is not a whole number up to {_LARGEST}")
-    if measure == "claimed_losses_cum" and value < 0:
+    if measure == _FIGURES and value < 0:
         raise SourceFormatError(path, where, f"{value} is negative, which a cumulative figure cannot be")
     return value
 

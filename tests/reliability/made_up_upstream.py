@@ -62,12 +62,6 @@ def _write_claimed_losses(root: Path, shipped: dict[str, pd.DataFrame], night: i
     last = wide.iloc[-1].dropna()
     for step in range(1, night + 1):
         wide.loc[wide.index[-1] + pd.Timedelta(days=1), last.index] = last + 10 * step
-    names = {
-        "apc": "APC", "mrl": "MRL", "field_artillery": "field artillery", "military_auto": "military auto",
-        "fuel_tank": "fuel tank", "vehicles_and_fuel_tanks": "vehicles and fuel tanks", "naval_ship": "naval ship",
-        "anti_aircraft_warfare": "anti-aircraft warfare", "special_equipment": "special equipment",
-        "mobile_srbm_system": "mobile SRBM system", "cruise_missiles": "cruise missiles",
-    }  # fmt: skip
     personnel, equipment = [], []
     for number, (day, row) in enumerate(wide.iterrows(), start=2):
         known = row.dropna().astype(int)
@@ -75,7 +69,7 @@ def _write_claimed_losses(root: Path, shipped: dict[str, pd.DataFrame], night: i
         pow_ = {"POW": int(known["pow"])} if "pow" in known else {}
         personnel.append(stamp | {"personnel": int(known["personnel"]), "personnel*": "about"} | pow_)
         kinds = known.drop(["personnel", "pow"], errors="ignore")
-        equipment.append(stamp | {names.get(kind, kind): int(count) for kind, count in kinds.items()})
+        equipment.append(stamp | {kind.replace("_", " "): int(count) for kind, count in kinds.items()})
     folder = _folder(root, "claimed_losses") / "data"
     _write(folder / "russia_losses_personnel.json", json.dumps(personnel))
     _write(folder / "russia_losses_equipment.json", json.dumps(equipment))
@@ -84,7 +78,7 @@ def _write_claimed_losses(root: Path, shipped: dict[str, pd.DataFrame], night: i
     rows = []
     for day, corrected in corrections.groupby("report_date"):
         figures = corrected.set_index("category")["correction"].reindex(kinds, fill_value=0).astype(int)
-        named = {names.get(kind, kind): int(figure) for kind, figure in figures.items()}
+        named = {kind.replace("_", " "): int(figure) for kind, figure in figures.items()}
         rows.append({"date": f"{day:%Y-%m-%d}", "day": 1} | named)
     _write(folder / "russia_losses_equipment_correction.json", json.dumps(rows))
 

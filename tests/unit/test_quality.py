@@ -215,3 +215,12 @@ def test_every_check_says_why() -> None:
         assert len(check.meaning.split()) > 5
         assert check.threshold
     assert len(CHECKS) == len(observation_checks())
+
+
+def test_a_new_category_is_flagged_in_words(measurement: Measurement) -> None:
+    assert measure("categories_known", measurement).passed
+    newest = SHIPPED["claimed_losses"]["report_date"].max()
+    row = {"report_date": newest, "category": "unmanned_boats", "claimed_losses_cum": 3, "correction": 0}
+    rewrite(measurement, "claimed_losses", lambda t: pd.concat([t, pd.DataFrame([row])], ignore_index=True))
+    outcome = measure("categories_known", measurement)
+    assert (outcome.passed, outcome.measured) == (False, f"new: unmanned boats since {newest.date()}")

@@ -47,6 +47,19 @@ def test_every_known_key_becomes_a_category_and_the_rest_is_left_out_knowingly()
     assert people["category"].tolist() == ["personnel", "pow"]
 
 
+@pytest.mark.parametrize("path", [EQUIPMENT, CORRECTION])
+def test_a_new_category_is_taken_under_the_name_it_is_reported_by(path):
+    frame = parse(
+        [{"date": "2024-01-01", "tank": 1}, {"date": "2024-01-02", "tank": 2, "Unmanned boats / ferries": 3}], path
+    )
+    assert frame["category"].tolist() == ["tank", "tank", "unmanned_boats_ferries"]
+
+
+def test_the_set_of_figures_of_people_is_closed():
+    with pytest.raises(SourceFormatError, match=r"key 'deserters': is unknown; expected personnel, POW"):
+        parse([{"date": "2024-01-02", "personnel": 9, "deserters": 3}], PERSONNEL)
+
+
 def test_a_category_absent_on_a_day_has_no_row(observe):
     table = observe({EQUIPMENT: [{"date": "2024-01-01", "tank": 1, "drone": 0}, {"date": "2024-01-02", "tank": 2}]})
     assert rows(table) == [(1, "drone", 0, 0), (1, "tank", 1, 0), (2, "tank", 2, 0)]
@@ -81,7 +94,14 @@ def test_pulled_figures_add_to_the_embedded_ones_and_override_them(observe):
 @pytest.mark.parametrize(
     ("record", "said"),
     [
-        ({"date": "2024-01-02", "tank": 1, "balloons": 3}, "entry 1 (2024-01-02), key 'balloons': is unknown"),
+        (
+            {"date": "2024-01-02", "tank": 1, "personnel": 3},
+            "entry 1 (2024-01-02), key 'personnel': is a figure of people",
+        ),
+        ({"date": "2024-01-02", "tank": 1, "<b>tank</b>": 3}, "is no name of a category"),
+        ({"date": "2024-01-02", "tank": 1, "x" * 61: 3}, "is no name of a category"),
+        ({"date": "2024-01-02", "tank": 1, "Tank": 1}, "names the same category as 'tank'"),
+        ({"date": "2024-01-02", "tank": 1, "weather": "fog"}, "key 'weather': 'fog' is not a whole number"),
         ({"date": "2024-01-02", "tank": -1}, "key 'tank': -1 is negative"),
         ({"date": "2024-01-02", "tank": 1.0}, "key 'tank': 1.0 is not a whole number"),
         ({"date": "2024-01-02", "tank": True}, "key 'tank': True is not a whole number"),

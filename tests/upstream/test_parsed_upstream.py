@@ -54,15 +54,15 @@ def vintages(tables):
 
 
 def test_every_vintage_is_rebuilt_cell_for_cell(archive, vintages):
-    files = upstream_files(SOURCES["confirmed_deaths"])
-    assert (len(files), len(vintages)) == (613, 43)
-    current = None
-    for path, location in files.items():
+    current, contents = None, []
+    for path, location in upstream_files(SOURCES["confirmed_deaths"]).items():
         day = Path(path).name[:10]
         current = vintages.get(day, current)
         with location.open(newline="") as file:
             rows = [(row["date"], int(row["change"])) for row in csv.DictReader(file)]
         assert rows == [(str(day.date()), count) for day, count in current.items()], path
+        contents += [rows] if rows not in contents[-1:] else []
+    assert len(vintages) == len(contents) > 1
 
 
 def test_confirmed_deaths_as_they_were_known(vintages):
