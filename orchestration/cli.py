@@ -21,9 +21,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from orchestration import pull_progress
 from orchestration.settings import EMBEDDED_DIR, Settings, load_settings
 from orchestration.sources.catalog import SOURCES
+from orchestration.sources.intake import pull_progress
 
 # Sentences are not broken at the terminal's edge: they are searched for and pasted.
 console = Console(highlight=False, soft_wrap=True)
@@ -104,7 +104,7 @@ def releases() -> None:
 @click.argument("version")
 def rollback(version: str) -> None:
     """Publish an earlier release again (see: war-losses releases). The next refresh publishes a new one."""
-    from orchestration.refresh_lock import refresh_lock
+    from orchestration.runs.refresh_lock import refresh_lock
 
     settings = load_settings()
     with _problems_in_words(settings), refresh_lock(settings, error_console.print):
@@ -169,8 +169,8 @@ _who = click.option("--who", default=lambda: _user(), show_default="your user na
 @click.option("--all", "superseded", is_flag=True, help="Also versions that a later one of their path replaced.")
 def quarantine(superseded: bool) -> None:
     """What was pulled or brought and is not in use: quarantined as implausible, rejected by its parser, set aside."""
-    from orchestration.sources.archive import Archive
-    from orchestration.sources.withheld import SHORT_SHA
+    from orchestration.sources.intake.archive import Archive
+    from orchestration.sources.intake.quarantine import SHORT_SHA
 
     settings = load_settings()
     with _problems_in_words(settings):
@@ -195,8 +195,8 @@ def quarantine(superseded: bool) -> None:
 @_who
 def accept(source: str, path: str, sha: str, why: str, who: str) -> None:
     """Use a quarantined file from the next refresh on. PATH as war-losses quarantine lists it."""
-    from orchestration.sources import decisions
-    from orchestration.sources.archive import Archive
+    from orchestration.sources.intake import decisions
+    from orchestration.sources.intake.archive import Archive
 
     settings = load_settings()
     with _problems_in_words(settings):
@@ -214,8 +214,8 @@ def accept(source: str, path: str, sha: str, why: str, who: str) -> None:
 @_who
 def set_aside(source: str, path: str, sha: str, why: str, who: str) -> None:
     """Take a file out of use from the next refresh on; the version before it, or the shipped figures, are used."""
-    from orchestration.sources import decisions
-    from orchestration.sources.archive import Archive
+    from orchestration.sources.intake import decisions
+    from orchestration.sources.intake.archive import Archive
 
     settings = load_settings()
     with _problems_in_words(settings):
@@ -237,9 +237,9 @@ def set_aside(source: str, path: str, sha: str, why: str, who: str) -> None:
 @_who
 def add(file: Path, source: str, as_of: datetime, why: str, who: str) -> None:
     """Use a FILE you downloaded from the next refresh on. It is judged as a pulled one is, and stays where it is."""
-    from orchestration.sources import embedded
-    from orchestration.sources.archive import Archive
-    from orchestration.sources.bringing import bring
+    from orchestration.sources.intake import embedded
+    from orchestration.sources.intake.archive import Archive
+    from orchestration.sources.intake.upload import bring
 
     settings = load_settings()
     with _problems_in_words(settings):
@@ -254,8 +254,9 @@ def add(file: Path, source: str, as_of: datetime, why: str, who: str) -> None:
 @main.command()
 def embed() -> None:
     """Write data/embedded, the shipped figures, from the observations of the last refresh."""
-    from orchestration.sources import embedded, observations, provenance
-    from orchestration.sources.archive import Archive
+    from orchestration.sources import observations
+    from orchestration.sources.intake import embedded, provenance
+    from orchestration.sources.intake.archive import Archive
 
     settings = load_settings()
     with _problems_in_words(settings):
@@ -299,8 +300,8 @@ def _problems_in_words(settings: Settings) -> Iterator[None]:
     """Expected failures end with a sentence and exit code 1, not with a stack of calls."""
     from sqlalchemy.exc import DBAPIError
 
-    from orchestration.manifest import ManifestError
-    from orchestration.refresh_lock import RefreshLockedError
+    from orchestration.dbt.manifest import ManifestError
+    from orchestration.runs.refresh_lock import RefreshLockedError
     from orchestration.sources.errors import ArchiveError, RefusedFileError, SourceFormatError
 
     in_words = (ManifestError, ArchiveError, RefreshLockedError, RefusedFileError, SourceFormatError, FileNotFoundError)

@@ -4,18 +4,8 @@ import gc
 
 import dagster as dg
 
-from orchestration.defs import (
-    automation,
-    checks,
-    inbox,
-    ingest,
-    messages,
-    release,
-    resources,
-    retention,
-    warehouse,
-)
-from orchestration.manifest import read_manifest
+from orchestration.dbt.manifest import read_manifest
+from orchestration.defs import automation, checks, inbox, ingest, messages, release, resources, retention, warehouse
 from orchestration.settings import load_settings
 
 _manifest = read_manifest(load_settings())

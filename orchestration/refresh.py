@@ -15,13 +15,14 @@ from pathlib import Path
 import dagster as dg
 from filelock import FileLock
 
-from orchestration import inbox, manifest
-from orchestration.refresh_lock import refresh_lock
+from orchestration.dbt import manifest
 from orchestration.release.database import CheckResult
-from orchestration.run_failures import step_failure_reason
-from orchestration.run_retention import delete_old_runs
+from orchestration.runs.failures import step_failure_reason
+from orchestration.runs.refresh_lock import refresh_lock
+from orchestration.runs.retention import delete_old_runs
+from orchestration.runs.stale_runs import COMMAND_LINE_TAG, end_stale_runs
 from orchestration.settings import Settings
-from orchestration.stale_runs import COMMAND_LINE_TAG, end_stale_runs
+from orchestration.sources.intake import inbox
 
 INSTANCE_CONFIG = Path(__file__).with_name("dagster.yaml")
 # Preparing takes ten seconds the first time; several commands at once wait for one another.
@@ -57,7 +58,7 @@ def prepare(settings: Settings) -> None:
 
     Raises:
         OSError: the data directory cannot be written.
-        orchestration.manifest.ManifestError: the dbt project does not parse.
+        orchestration.dbt.manifest.ManifestError: the dbt project does not parse.
     """
     os.environ["WAR_LOSSES_DATA_DIR"] = str(settings.data_dir)
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
@@ -83,7 +84,7 @@ def refresh(settings: Settings, pull: bool, tell: Callable[[str], object]) -> Ou
         tell: is told if another refresh has to be waited for.
 
     Raises:
-        orchestration.refresh_lock.RefreshLockedError: another refresh did not end.
+        orchestration.runs.refresh_lock.RefreshLockedError: another refresh did not end.
     """
     # Taken before the run is recorded: a run that Dagster counts as started is one that works.
     with refresh_lock(settings, tell):

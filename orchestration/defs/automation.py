@@ -2,8 +2,8 @@
 
 import dagster as dg
 
+from orchestration.runs.stale_runs import end_stale_runs
 from orchestration.settings import load_settings
-from orchestration.stale_runs import end_stale_runs
 
 # Upstream's own daily copies are made in the morning and evening of Kyiv; by this hour (UTC) both are there.
 NIGHTLY_CRON = "30 3 * * *"

@@ -1,6 +1,6 @@
 """Observation checks as asset checks.
 
-What belongs here: turning a Check of orchestration.quality into Dagster's. What does not: what is measured.
+What belongs here: turning a Check of sources.intake.table_checks into Dagster's. What does not: what is measured.
 """
 
 from datetime import UTC, datetime
@@ -10,9 +10,9 @@ from dagster import AssetCheckExecutionContext
 
 from orchestration.defs.ingest import observation_key
 from orchestration.defs.resources import WarLosses
-from orchestration.quality import Check, Measurement, observation_checks
 from orchestration.settings import EMBEDDED_DIR
 from orchestration.sources.catalog import SOURCES
+from orchestration.sources.intake.table_checks import Check, Measurement, observation_checks
 
 
 def _asset_check(check: Check) -> dg.AssetChecksDefinition:
@@ -28,7 +28,7 @@ def _asset_check(check: Check) -> dg.AssetChecksDefinition:
         pool="refresh",
     )
     def run_check(context: AssetCheckExecutionContext, war_losses: WarLosses) -> dg.AssetCheckResult:
-        from orchestration.sources import embedded  # pandas: only where a run uses it
+        from orchestration.sources.intake import embedded  # pandas: only where a run uses it
 
         outcome = check.measure(
             Measurement(

@@ -1,6 +1,6 @@
 """The sensor that watches the inbox.
 
-What belongs here: asking for a run when a file was taken in. What does not: taking it in (orchestration.inbox).
+What belongs here: asking for a run when a file was taken in. What does not: taking it in (sources.intake.inbox).
 """
 
 import dagster as dg
@@ -19,9 +19,8 @@ from orchestration.settings import EMBEDDED_DIR, load_settings
 def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Take in what lies ready; one rebuild for all of it."""
     # These load pandas and GEOS: only where a daemon uses them.
-    from orchestration import inbox
-    from orchestration.sources import embedded
-    from orchestration.sources.archive import Archive
+    from orchestration.sources.intake import embedded, inbox
+    from orchestration.sources.intake.archive import Archive
 
     settings = load_settings()
     if not inbox.waiting(settings.inbox_dir):

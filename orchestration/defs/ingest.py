@@ -1,8 +1,8 @@
 """Upstream → raw files → observation tables, one chain a source.
 
 What belongs here: which assets there are and what Dagster shows of them. What does not: how a source is pulled, parsed
-or judged (orchestration.sources, orchestration.quality). Those load pandas and GEOS, half a second for every process
-that only lists the assets: they are imported where a run uses them.
+or judged (orchestration.sources). Those modules load pandas and GEOS, half a second for every process that only lists
+the assets: they are imported where a run uses them.
 """
 
 from collections.abc import Iterator
@@ -10,11 +10,11 @@ from datetime import timedelta
 
 import dagster as dg
 
-from orchestration import pull_progress
 from orchestration.defs.resources import WarLosses
 from orchestration.settings import EMBEDDED_DIR
 from orchestration.sources.catalog import SOURCES, Source
 from orchestration.sources.errors import PullError
+from orchestration.sources.intake import pull_progress
 from orchestration.sources.tables import TABLES
 
 OWNERS = ["team:war-losses"]
@@ -87,7 +87,7 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
         pool="refresh",
     )
     def raw(context: dg.AssetExecutionContext, war_losses: WarLosses) -> dg.MaterializeResult:
-        from orchestration.sources.github import pull
+        from orchestration.sources.intake.github import pull
 
         archive = war_losses.archive
         problem = None
@@ -180,9 +180,12 @@ def _observation_asset(source: Source) -> dg.AssetsDefinition:
         pool="refresh",
     )
     def observe(context: dg.AssetExecutionContext, war_losses: WarLosses) -> Iterator:
-        from orchestration.sources import build, embedded, observations, withheld
+        from orchestration.sources import observations
+        from orchestration.sources.intake import assembly, embedded, quarantine
 
-        observed = build.observe(source.name, war_losses.archive, embedded.read_embedded(EMBEDDED_DIR, source.tables))
+        observed = assembly.observe(
+            source.name, war_losses.archive, embedded.read_embedded(EMBEDDED_DIR, source.tables)
+        )
         observations.write_tables(war_losses.settings.observations_dir, observed.tables)
         for table, key in keys.items():
             frame = observed.tables[table]
@@ -198,7 +201,7 @@ def _observation_asset(source: Source) -> dg.AssetsDefinition:
         newest = observations.last_observation(observed.tables, source.tables)
         age = newest.date() if newest is not None else None
         # What a person set aside needs no further decision: it is told, and does not stay red.
-        open_cases = [withheld.for_operator(f, age) for f in observed.withheld if not f.decided_by_person]
+        open_cases = [quarantine.for_operator(f, age) for f in observed.withheld if not f.decided_by_person]
         for case in open_cases:
             context.log.error(case)
         held = f"{len(open_cases)} held back, {len(observed.withheld) - len(open_cases)} set aside by a person"
@@ -207,7 +210,7 @@ def _observation_asset(source: Source) -> dg.AssetsDefinition:
             check_name="parsed",
             passed=not open_cases,
             severity=dg.AssetCheckSeverity.ERROR,
-            description="\n".join(withheld.shortened(open_cases)) or None,
+            description="\n".join(quarantine.shortened(open_cases)) or None,
             metadata={"measured": f"{held}: {open_cases[-1]}" if open_cases else held},
         )
 
@@ -225,7 +228,8 @@ def _observation_asset(source: Source) -> dg.AssetsDefinition:
 )
 def source_provenance(war_losses: WarLosses) -> dg.MaterializeResult:
     """Table of where each source's figures come from."""
-    from orchestration.sources import embedded, observations, provenance
+    from orchestration.sources import observations
+    from orchestration.sources.intake import embedded, provenance
 
     directory = war_losses.settings.observations_dir
     tables = {

@@ -4,7 +4,7 @@ A run of the command line speaks for itself as it ends; the sensor speaks for al
 killed. What was said is kept with the run, as tags that the UI shows.
 
 What belongs here: reading what is red from the instance, and who speaks when. What does not: the words and the sending
-(orchestration.notification).
+(orchestration.alerts.message).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,11 +17,11 @@ from dagster._core.storage.asset_check_execution_record import (
 )
 from dagster._core.storage.tags import AUTO_RETRY_RUN_ID_TAG, WILL_RETRY_TAG
 
+from orchestration.alerts.message import RedCheck, RunReport, Told, is_news, message, send
 from orchestration.defs.release import RELEASE_KEY
-from orchestration.notification import RedCheck, RunReport, Told, is_news, message, send
-from orchestration.run_failures import run_failure_reason
+from orchestration.runs.failures import run_failure_reason
+from orchestration.runs.stale_runs import COMMAND_LINE_TAG
 from orchestration.settings import Settings, load_settings
-from orchestration.stale_runs import COMMAND_LINE_TAG
 
 # What became of the message about a run: sending, sent, not sent, nothing new, retried.
 TOLD_TAG = "war_losses/told"

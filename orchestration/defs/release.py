@@ -22,7 +22,7 @@ from orchestration.release.database import DATABASE_NAME, CheckResult
 from orchestration.release.history import Releases
 from orchestration.release.record import read_record
 from orchestration.release.tables import published_tables
-from orchestration.run_summary import run_summary
+from orchestration.runs.outcome import run_summary
 from orchestration.settings import EMBEDDED_DIR
 
 RELEASE_KEY = dg.AssetKey(["release", "war_losses"])
@@ -156,7 +156,7 @@ def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCh
         pool="refresh",
     )
     def release(context: dg.AssetExecutionContext, war_losses: WarLosses) -> Iterator[dg.MaterializeResult]:
-        from orchestration.release.report.page import write_report  # charts take a second to import: only here
+        from orchestration.report.page import write_report  # charts take a second to import: only here
 
         settings = war_losses.settings
         checks = latest_check_results(context.instance, check_specs)

@@ -10,13 +10,13 @@ import dagster as dg
 from dagster_dbt import DbtCliResource
 from pydantic import PrivateAttr
 
-from orchestration.manifest import DBT_COMMAND
-from orchestration.refresh_lock import refresh_lock
+from orchestration.dbt.manifest import DBT_COMMAND
 from orchestration.release.history import Releases
+from orchestration.runs.refresh_lock import refresh_lock
+from orchestration.runs.stale_runs import run_lock
 from orchestration.settings import DBT_PROJECT_DIR, Settings, load_settings
-from orchestration.sources.archive import Archive
-from orchestration.sources.github import GitHub
-from orchestration.stale_runs import run_lock
+from orchestration.sources.intake.archive import Archive
+from orchestration.sources.intake.github import GitHub
 
 
 class WarLosses(dg.ConfigurableResource):

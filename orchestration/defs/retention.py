@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from orchestration.run_retention import KEEP_DAYS, delete_old_runs
+from orchestration.runs.retention import KEEP_DAYS, delete_old_runs
 
 A_DAY_S = 24 * 60 * 60
 

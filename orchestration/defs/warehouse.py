@@ -9,11 +9,11 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
-from orchestration.dbt_failures import dbt_failures
+from orchestration.dbt.failures import dbt_failures
+from orchestration.dbt.lineage import Lineage
+from orchestration.dbt.table_statistics import TableFacts, table_facts
 from orchestration.defs.ingest import OWNERS
 from orchestration.defs.resources import WarLosses
-from orchestration.lineage import Lineage
-from orchestration.warehouse_facts import TableFacts, table_facts
 
 NO_FAILING_ROWS = "no failing rows"
 

@@ -17,9 +17,9 @@ from orchestration.release.database import DATABASE_NAME, CheckResult, Identity,
 from orchestration.release.dictionary_text import write_dictionary
 from orchestration.release.history import Releases
 from orchestration.release.record import verify_release, write_record
-from orchestration.release.report import Report
 from orchestration.release.table_files import write_table_files
 from orchestration.release.tables import OWN_TABLES, ReleaseError, Table
+from orchestration.report import Report
 
 
 @dataclass(frozen=True)
@@ -87,5 +87,5 @@ def _write_page(ingredients: Ingredients, database: Path, folder: Path, version:
     except (duckdb.Error, RuntimeError, ValueError) as error:
         raise ReleaseError(
             f"the page could not be drawn from the built tables ({type(error).__name__}: {error}). "
-            "Its charts are in orchestration/release/report; the tables themselves passed their checks."
+            "Its charts are in orchestration/report; the tables themselves passed their checks."
         ) from error

@@ -10,9 +10,9 @@ from functools import cache
 
 import pandas as pd
 
-from orchestration.sources import observations, strict
-from orchestration.sources.archive import RawFile, newest_by_path
+from orchestration.sources import observations, parsing
 from orchestration.sources.errors import SourceFormatError
+from orchestration.sources.intake.archive import RawFile, newest_by_path
 from orchestration.sources.observations import Tables
 
 # People are two figures and no more.
@@ -52,7 +52,7 @@ def parse(content: bytes, path: str) -> pd.DataFrame:
     A category that a day does not name has no row: no zero is invented.
     """
     measure = _measure_of(path)
-    records = strict.json_document(content, path)
+    records = parsing.json_document(content, path)
     if not isinstance(records, list) or not records:
         raise SourceFormatError(path, "whole file", "is not a list of days")
     days, cells = [], []
@@ -72,7 +72,7 @@ def parse(content: bytes, path: str) -> pd.DataFrame:
         if cells[-1:] == [] or cells[-1][0] != number or (_is_of_people(path) and "personnel" not in record):
             raise SourceFormatError(path, where, "has no figure of this file's kind")
     index = pd.RangeIndex(1, len(days) + 1)
-    by_entry = strict.dates(pd.Series(days, index=index, name=_DATE_KEY, dtype=str), path, strict.ISO_DATE)
+    by_entry = parsing.dates(pd.Series(days, index=index, name=_DATE_KEY, dtype=str), path, parsing.ISO_DATE)
     frame = pd.DataFrame(cells, columns=["entry", "category", measure])
     frame.insert(0, "report_date", frame.pop("entry").map(by_entry))
     return frame

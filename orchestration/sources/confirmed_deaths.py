@@ -12,10 +12,10 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from orchestration.sources import observations, strict
-from orchestration.sources.archive import RawFile, newest_by_path
+from orchestration.sources import observations, parsing
 from orchestration.sources.catalog import SOURCES
 from orchestration.sources.errors import SourceFormatError
+from orchestration.sources.intake.archive import RawFile, newest_by_path
 from orchestration.sources.observations import Tables
 from orchestration.sources.tables import TABLES
 
@@ -44,7 +44,7 @@ def parse(content: bytes, path: str) -> pd.DataFrame:
 
     The upstream column `change` is the count of a day, `total` its running sum.
     """
-    taken_on = strict.date_in_name(path, _NAME)
+    taken_on = parsing.date_in_name(path, _NAME)
     try:
         series = _series(content)
     except SourceFormatError as error:
@@ -59,10 +59,10 @@ def parse(content: bytes, path: str) -> pd.DataFrame:
 def _series(content: bytes) -> pd.DataFrame:
     """What the bytes of a file say, whatever its name."""
     path = ""  # of errors: `parse` names the file
-    rows = strict.csv_rows(content, path, SOURCES["confirmed_deaths"].columns)
-    days = strict.dates(rows["date"], path, strict.ISO_DATE)
-    deaths = strict.counts(rows["change"], path)
-    total = strict.counts(rows["total"], path)
+    rows = parsing.csv_rows(content, path, SOURCES["confirmed_deaths"].columns)
+    days = parsing.dates(rows["date"], path, parsing.ISO_DATE)
+    deaths = parsing.counts(rows["change"], path)
+    total = parsing.counts(rows["total"], path)
 
     expected = pd.Series(pd.date_range(FIRST_DAY, periods=len(rows)), index=rows.index)
     if (days != expected).any():
@@ -84,7 +84,7 @@ def observe(files: Sequence[RawFile], embedded: Tables) -> Tables:
         for offset in range((vintage.last_seen - vintage.as_of).days + 1):
             seen[vintage.as_of + offset * _ONE_DAY] = vintage.counts
     for file in newest_by_path(files):
-        seen[strict.date_in_name(file.path, _NAME)] = parse(file.read(), file.path)["confirmed_deaths"].to_numpy()
+        seen[parsing.date_in_name(file.path, _NAME)] = parse(file.read(), file.path)["confirmed_deaths"].to_numpy()
     return to_tables(distinct(seen))
 
 

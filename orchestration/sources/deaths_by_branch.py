@@ -5,12 +5,12 @@ from datetime import date
 
 import pandas as pd
 
-from orchestration.sources import strict
-from orchestration.sources.archive import RawFile
+from orchestration.sources import parsing
 from orchestration.sources.catalog import SOURCES
+from orchestration.sources.dated_releases import overlay_releases
 from orchestration.sources.errors import SourceFormatError
+from orchestration.sources.intake.archive import RawFile
 from orchestration.sources.observations import Tables
-from orchestration.sources.releases import overlay_releases
 
 # The file carries no date. The day of its release stands on Mediazona's page: add new ones here (blob sha → day).
 RELEASED_ON = {"d3967a8b06216cb7b36bc4b6ac59a79d821773f3": date(2026, 5, 22)}
@@ -24,16 +24,16 @@ def parse(content: bytes, path: str) -> pd.DataFrame:
 
     A blank is zero, except that the weeks after the last one with any figure are not reported yet and left out.
     """
-    rows = strict.csv_rows(content, path, SOURCES["deaths_by_branch"].columns)
-    week_start = strict.dates(rows["week_start"], path, strict.DOTTED_DATE)
-    strict.weekly(week_start, path, _THURSDAY, "Thursday")
+    rows = parsing.csv_rows(content, path, SOURCES["deaths_by_branch"].columns)
+    week_start = parsing.dates(rows["week_start"], path, parsing.DOTTED_DATE)
+    parsing.weekly(week_start, path, _THURSDAY, "Thursday")
 
     reported = (rows[["total", *BRANCHES]] != "").any(axis="columns")
     if not reported.any():
         raise SourceFormatError(path, "whole file", "has no week with any figure")
     rows = rows[reported[::-1].cummax()[::-1]]
-    total = strict.counts(rows["total"], path, blank_is_zero=True)
-    counts = pd.DataFrame({name: strict.counts(rows[name], path, blank_is_zero=True) for name in BRANCHES})
+    total = parsing.counts(rows["total"], path, blank_is_zero=True)
+    counts = pd.DataFrame({name: parsing.counts(rows[name], path, blank_is_zero=True) for name in BRANCHES})
     if (counts.sum(axis="columns") != total).any():
         line = (counts.sum(axis="columns") != total).idxmax()
         problem = f"is {total[line]}, but the branches sum to {counts.loc[line].sum()}"

@@ -21,9 +21,9 @@ from pyproj import Geod
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from orchestration.sources import observations, strict
-from orchestration.sources.archive import RawFile, newest_by_path
+from orchestration.sources import observations, parsing
 from orchestration.sources.errors import SourceFormatError
+from orchestration.sources.intake.archive import RawFile, newest_by_path
 from orchestration.sources.observations import Tables
 from orchestration.sources.tables import TABLES
 
@@ -56,8 +56,8 @@ def parse(content: bytes, path: str) -> pd.DataFrame:
     Raises:
         SourceFormatError: the file is not what DeepState's map is exported as.
     """
-    area_date = strict.date_in_name(path, _NAME)
-    document = strict.json_document(content, path)
+    area_date = parsing.date_in_name(path, _NAME)
+    document = parsing.json_document(content, path)
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
         raise SourceFormatError(path, "whole file", "is no GeoJSON FeatureCollection")
     if document.get("crs") is not None:
@@ -110,7 +110,7 @@ def observe(
         write_cache(cache, {**known, **pairs})
 
     shipped = {row.area_date.date(): row for row in embedded["occupied_area"].itertuples()}
-    pulled = {strict.date_in_name(file.path, _NAME): file for file in versions}
+    pulled = {parsing.date_in_name(file.path, _NAME): file for file in versions}
     rows: list[tuple[date, float, date | None, float | None, float | None]] = []
     for day in sorted(shipped.keys() | pulled.keys()):
         previous, previous_km2 = (rows[-1][0], rows[-1][1]) if rows else (None, None)

@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from orchestration.sources import observations, strict
-from orchestration.sources.archive import RawFile, newest_by_path
+from orchestration.sources import observations, parsing
 from orchestration.sources.catalog import SOURCES
 from orchestration.sources.errors import SourceFormatError
+from orchestration.sources.intake.archive import RawFile, newest_by_path
 from orchestration.sources.observations import Tables
 
 # The column `date` is the author's wall clock; `id` is the same moment in seconds since 1970, UTC. Found to agree on
@@ -19,7 +19,7 @@ _TIME = "%Y-%m-%d %H:%M:%S"
 
 def parse(content: bytes, path: str) -> pd.DataFrame:
     """Read the file into observed_at (UTC) and occupied_km2; raises SourceFormatError."""
-    rows = strict.csv_rows(content, path, SOURCES["occupied_area_2022_23"].columns)
+    rows = parsing.csv_rows(content, path, SOURCES["occupied_area_2022_23"].columns)
     observed_at = pd.to_datetime(_seconds(rows["id"], path), unit="s", utc=True)
     on_the_wall = observed_at.dt.tz_convert(_AUTHORS_CLOCK).dt.strftime(_TIME)
     if (on_the_wall != rows["date"]).any():
@@ -30,7 +30,7 @@ def parse(content: bytes, path: str) -> pd.DataFrame:
         line = observed_at.duplicated().idxmax()
         raise SourceFormatError(path, f"line {line}, column 'id'", f"{rows.loc[line, 'id']} appears a second time")
     return pd.DataFrame(
-        {"observed_at": observed_at.dt.tz_localize(None), "occupied_km2": strict.numbers(rows["area"], path)}
+        {"observed_at": observed_at.dt.tz_localize(None), "occupied_km2": parsing.numbers(rows["area"], path)}
     ).reset_index(drop=True)
 
 

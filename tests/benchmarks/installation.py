@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from orchestration.settings import DBT_PROJECT_DIR, EMBEDDED_DIR, PROJECT_ROOT
-from orchestration.sources import embedded
+from orchestration.sources.intake import embedded
 from orchestration.sources.observations import Tables
 from tests.benchmarks.measuring import Run, run
 

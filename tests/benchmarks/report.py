@@ -17,8 +17,8 @@ from statistics import median
 import duckdb
 
 from orchestration.settings import EMBEDDED_DIR, PROJECT_ROOT
-from orchestration.sources import embedded
 from orchestration.sources.catalog import SOURCES
+from orchestration.sources.intake import embedded
 from tests.benchmarks import growth, queries
 from tests.benchmarks.installation import Installation, install
 from tests.benchmarks.measuring import BenchmarkError, Run, highest_peak, in_turns, median_ratio, median_wall

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from orchestration.settings import DBT_PROJECT_DIR, EMBEDDED_DIR, PROJECT_ROOT
-from orchestration.sources import confirmed_deaths, embedded, observations
+from orchestration.sources import confirmed_deaths, observations
+from orchestration.sources.intake import embedded
 from tests.benchmarks import growth, queries
 from tests.benchmarks.measuring import BenchmarkError, Run, in_turns, median_ratio, run
 from tests.benchmarks.page import GrownStep, Line, Measured, Size, render

@@ -8,7 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.manifest import read_manifest
+from orchestration.dbt.manifest import read_manifest
 from orchestration.settings import load_settings
 
 GOLDEN = Path(__file__).with_name("asset_graph.txt")
@@ -104,7 +104,7 @@ def test_every_check_says_what_a_failure_means() -> None:
 
 def test_error_checks_block_and_warnings_do_not() -> None:
     from orchestration.definitions import check_specs
-    from orchestration.quality import observation_checks
+    from orchestration.sources.intake.table_checks import observation_checks
 
     severities = {check.name: check.severity for check in observation_checks()}
     blocking = {spec.name: spec.blocking for spec in check_specs if spec.name in severities}

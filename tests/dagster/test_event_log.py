@@ -8,7 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.event_log import EventLog
+from orchestration.runs.event_log import EventLog
 
 WRITE = """
 import sys

@@ -8,10 +8,10 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration import inbox as inbox_folder
 from orchestration.settings import EMBEDDED_DIR, load_settings
-from orchestration.sources import embedded
-from orchestration.sources.archive import Archive, blob_sha
+from orchestration.sources.intake import embedded
+from orchestration.sources.intake import inbox as inbox_folder
+from orchestration.sources.intake.archive import Archive, blob_sha
 from tests.unit.test_judging import area, deaths, deaths_path
 
 SOURCE = "confirmed_deaths"

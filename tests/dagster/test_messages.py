@@ -8,8 +8,8 @@ import pytest
 
 from orchestration.defs.messages import GIVE_WAY, TOLD_TAG, messages_sensor, report_on_run, tell_about_run, untold_runs
 from orchestration.defs.release import RELEASE_KEY
+from orchestration.runs.stale_runs import COMMAND_LINE_TAG
 from orchestration.settings import Settings, load_settings
-from orchestration.stale_runs import COMMAND_LINE_TAG
 from tests.receiver import receiver
 
 RAW = dg.AssetKey(["raw", "figures"])

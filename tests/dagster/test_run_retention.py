@@ -7,8 +7,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration import run_retention
-from orchestration.run_retention import KEEP_DAYS, delete_old_runs
+from orchestration.runs import retention
+from orchestration.runs.retention import KEEP_DAYS, delete_old_runs
 
 LATER = timedelta(days=KEEP_DAYS + 1)
 
@@ -49,7 +49,7 @@ def run(instance: dg.DagsterInstance) -> Callable[..., str]:
 
 @pytest.fixture
 def keep_newest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_retention, "KEEP_NEWEST", 1)
+    monkeypatch.setattr(retention, "KEEP_NEWEST", 1)
 
 
 def logs_of(instance: dg.DagsterInstance, run_id: str) -> Path:
@@ -73,7 +73,7 @@ def test_old_runs_go_except_what_is_the_latest_of_something(instance, run, keep_
 
 
 def test_the_newest_runs_stay_however_old(instance, run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_retention, "KEEP_NEWEST", 2)
+    monkeypatch.setattr(retention, "KEEP_NEWEST", 2)
     first, second, third = (run("nightly") for _ in range(3))
     assert delete_old_runs(instance, CHECKS, datetime.now(UTC) + LATER) == [first]
     assert set(instance.get_run_ids()) == {second, third}
@@ -103,7 +103,7 @@ def test_runs_that_have_not_ended_stay_however_old(instance, run, keep_newest) -
 
 
 def test_the_rest_goes_the_next_time(instance, run, keep_newest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_retention, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(retention, "MOST_AT_ONCE", 2)
     runs = [run("nightly") for _ in range(4)]
     assert delete_old_runs(instance, CHECKS, datetime.now(UTC) + LATER) == runs[:2]
     assert delete_old_runs(instance, CHECKS, datetime.now(UTC) + LATER) == runs[2:3]

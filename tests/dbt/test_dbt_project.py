@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.manifest import read_manifest
+from orchestration.dbt.manifest import read_manifest
 from orchestration.settings import load_settings
 from tests.conftest import Refreshed
 from tests.running_dbt import run_dbt

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import manifest
+from orchestration.dbt import manifest
 from orchestration.settings import DBT_PROJECT_DIR, Settings
 
 

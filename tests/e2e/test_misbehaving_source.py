@@ -6,9 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.sources.archive import Archive, blob_sha
 from orchestration.sources.confirmed_deaths import rebuild
-from orchestration.sources.embedded import read_embedded
+from orchestration.sources.intake.archive import Archive, blob_sha
+from orchestration.sources.intake.embedded import read_embedded
 from tests.conftest import ROOT, run_war_losses
 from tests.unit.test_judging import deaths, deaths_path
 

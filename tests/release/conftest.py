@@ -11,8 +11,8 @@ from orchestration.release.build import BuiltRelease, Ingredients, build_release
 from orchestration.release.contract import CONTRACT
 from orchestration.release.database import CheckResult
 from orchestration.release.history import Releases
-from orchestration.release.report import Report
 from orchestration.release.tables import OWN_TABLES, Column, Table
+from orchestration.report import Report
 
 CHECK = CheckResult(
     "marts/x", "x_once", "error", True, "0 failing rows", "none", "A row is double.", datetime(2026, 1, 1)

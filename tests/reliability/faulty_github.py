@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from orchestration.sources.archive import blob_sha
+from orchestration.sources.intake.archive import blob_sha
 
 FAULTS = ("404", "429", "503", "html", "truncate", "corrupt", "empty", "slow", "hang")
 _HTML = b"<!DOCTYPE html><html><body>Sign in</body></html>"

@@ -12,8 +12,9 @@ import pandas as pd
 from pyproj import Geod
 
 from orchestration.settings import EMBEDDED_DIR
-from orchestration.sources import confirmed_deaths, embedded
+from orchestration.sources import confirmed_deaths
 from orchestration.sources.catalog import SOURCES
+from orchestration.sources.intake import embedded
 
 _GEOD = Geod(ellps="WGS84")
 # A rectangle of this width and height (degrees) near 47° N, 30° E covers about as much as the shipped level.

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from orchestration.settings import EMBEDDED_DIR, Settings
-from orchestration.sources import build, embedded, observations
-from orchestration.sources.archive import Archive
+from orchestration.sources import observations
 from orchestration.sources.catalog import SOURCES
-from orchestration.sources.github import GitHub, pull
+from orchestration.sources.intake import assembly, embedded
+from orchestration.sources.intake.archive import Archive
+from orchestration.sources.intake.github import GitHub, pull
 from tests.reliability import trials
 from tests.reliability.faulty_github import serve
 from tests.reliability.made_up_upstream import write_night
@@ -46,6 +47,6 @@ def pull_and_observe(installation: Installation) -> None:
     with GitHub(settings) as client:
         for source in SOURCES.values():
             pull(source, archive, settings, github=client)
-            observed = build.observe(source.name, archive, embedded.read_embedded(EMBEDDED_DIR))
+            observed = assembly.observe(source.name, archive, embedded.read_embedded(EMBEDDED_DIR))
             assert observed.withheld == []
             observations.write_tables(settings.observations_dir, observed.tables)

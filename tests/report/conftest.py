@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.release.report.page import Report, write_report
+from orchestration.report.page import Report, write_report
 from tests.conftest import Refreshed
 
 MadeUp = Callable[..., Path]

@@ -9,10 +9,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.release.report import branches, expected_deaths, palette, per_km2, recruits, territory, totals
-from orchestration.release.report.figure import NARROW, WIDE
-from orchestration.release.report.page import SECTIONS, Report, write_report
-from orchestration.release.report.painting import Painter, PaintingError
+from orchestration.report.figure import NARROW, WIDE
+from orchestration.report.figures import branches, expected_deaths, per_km2, recruits, territory, totals
+from orchestration.report.page import SECTIONS, Report, write_report
+from orchestration.report.render import palette
+from orchestration.report.render.png import Painter, PaintingError
 from tests.conftest import Refreshed
 
 MODULES = [module for section in SECTIONS for module in section.figures]

@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.release.report import (
+from orchestration.report.figure import NARROW, WIDE, Figure
+from orchestration.report.figures import (
     branches,
     claims,
     completeness,
@@ -17,8 +18,7 @@ from orchestration.release.report import (
     territory,
     totals,
 )
-from orchestration.release.report.figure import NARROW, WIDE, Figure
-from orchestration.release.report.page import SECTIONS, write_report
+from orchestration.report.page import SECTIONS, write_report
 from tests.report.made_up import vintages_of
 
 MadeUp = Callable[..., Path]

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from orchestration.sources import archive as archive_module
-from orchestration.sources.archive import Archive, blob_sha, newest_by_path
 from orchestration.sources.errors import ArchiveError
+from orchestration.sources.intake import archive as archive_module
+from orchestration.sources.intake.archive import Archive, blob_sha, newest_by_path
 
 SOURCE = "confirmed_deaths"
 PATH = "docs/2024-01-01_cumsum.csv"

@@ -9,13 +9,13 @@ from importlib.metadata import version
 
 import pytest
 
-from orchestration.manifest import DBT_COMMAND
+from orchestration.dbt.manifest import DBT_COMMAND
 
 PARENT = """
 import subprocess, sys
 child = subprocess.Popen([sys.executable, "-c", '''
 import time
-from orchestration.dbt_command import die_with_parent
+from orchestration.dbt.command import die_with_parent
 die_with_parent()
 print("ready", flush=True)
 time.sleep(60)

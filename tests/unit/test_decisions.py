@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from orchestration.quality import Measurement, observation_checks
-from orchestration.sources import build, decisions, observations, withheld
-from orchestration.sources.archive import Archive, blob_sha, newest_by_path
+from orchestration.sources import observations
 from orchestration.sources.errors import ArchiveError
-from orchestration.sources.provenance import source_provenance
+from orchestration.sources.intake import assembly, decisions, quarantine
+from orchestration.sources.intake.archive import Archive, blob_sha, newest_by_path
+from orchestration.sources.intake.provenance import source_provenance
+from orchestration.sources.intake.table_checks import Measurement, observation_checks
 from tests.unit.test_judging import area, area_path, deaths, deaths_path, store
 
 SOURCE = "confirmed_deaths"
@@ -25,19 +26,19 @@ def archive(tmp_path):
     store(archive, SOURCE, deaths_path("2025-05-01"), GOOD)
     for day in range(2, 5):
         store(archive, SOURCE, deaths_path(f"2025-05-{day:02d}"), FALLEN)
-    build.observe(SOURCE, archive, {})
+    assembly.observe(SOURCE, archive, {})
     return archive
 
 
 def vintages(archive):
-    table = build.observe(SOURCE, archive, {}).tables["confirmed_deaths_vintages"]
+    table = assembly.observe(SOURCE, archive, {}).tables["confirmed_deaths_vintages"]
     return [(str(row.as_of.date()), str(row.last_seen.date()), row.dated_total) for row in table.itertuples()]
 
 
 def provenance(archive):
     tables = {name: observations.empty(name) for name in observations.TABLES}
-    tables |= build.observe(SOURCE, archive, {}).tables
-    rows = source_provenance(tables, archive, dict.fromkeys(build.SOURCES, "shipped")).set_index("source")
+    tables |= assembly.observe(SOURCE, archive, {}).tables
+    rows = source_provenance(tables, archive, dict.fromkeys(assembly.SOURCES, "shipped")).set_index("source")
     return rows.loc[SOURCE, "note"]
 
 
@@ -55,9 +56,9 @@ def test_accepting_one_lets_those_that_follow_it_pass(archive):
 
 def test_what_a_person_set_aside_is_not_judged_again(archive):
     decisions.set_aside(SOURCE, deaths_path("2025-05-03"), archive, **WHO)
-    build.observe(SOURCE, archive, {})
+    assembly.observe(SOURCE, archive, {})
     assert decisions.accept(SOURCE, deaths_path("2025-05-02"), archive, **WHO).judged_again == 1
-    build.observe(SOURCE, archive, {})
+    assembly.observe(SOURCE, archive, {})
     assert [file.path for file in archive.withheld(SOURCE)] == [deaths_path("2025-05-03")]
 
 
@@ -90,7 +91,7 @@ def test_setting_aside_brings_the_version_before_back(archive):
 def test_a_version_is_named_by_the_beginning_of_its_sha(archive):
     path = deaths_path("2025-05-02")
     store(archive, SOURCE, path, deaths(*[20] * 10))
-    build.observe(SOURCE, archive, {})
+    assembly.observe(SOURCE, archive, {})
     assert decisions.accept(SOURCE, path, archive, sha=blob_sha(FALLEN)[:8], **WHO).file.blob_sha == blob_sha(FALLEN)
     with pytest.raises(ArchiveError, match=r"no docs/2025-05-02_cumsum\.csv .* begins with 0123"):
         decisions.accept(SOURCE, path, archive, sha="0123", **WHO)
@@ -99,7 +100,7 @@ def test_a_version_is_named_by_the_beginning_of_its_sha(archive):
 def test_without_a_sha_the_newest_quarantined_version_is_meant(archive):
     path, newer = deaths_path("2025-05-02"), deaths(*[20] * 10)
     store(archive, SOURCE, path, newer)
-    build.observe(SOURCE, archive, {})
+    assembly.observe(SOURCE, archive, {})
     assert decisions.accept(SOURCE, path, archive, **WHO).file.blob_sha == blob_sha(newer)
 
 
@@ -114,13 +115,13 @@ def test_what_cannot_be_decided_says_why(archive):
     with pytest.raises(ArchiveError, match="accepted already"):
         decisions.accept(SOURCE, deaths_path("2025-05-01"), archive, **WHO)
     store(archive, SOURCE, deaths_path("2025-05-05"), b"<html>")
-    build.observe(SOURCE, archive, {})
+    assembly.observe(SOURCE, archive, {})
     with pytest.raises(ArchiveError, match="What cannot be read cannot be accepted"):
         decisions.accept(SOURCE, deaths_path("2025-05-05"), archive, **WHO)
 
 
 def test_the_operator_is_told_the_command_that_works(archive):
-    told = [withheld.for_operator(file, date(2025, 5, 1)) for file in archive.withheld(SOURCE)]
+    told = [quarantine.for_operator(file, date(2025, 5, 1)) for file in archive.withheld(SOURCE)]
     assert len(told) == 3
     assert "docs/2025-05-02_cumsum.csv is quarantined: history shrunk" in told[0]
     assert "figures are those of 2025-05-01" in told[0]
@@ -131,12 +132,12 @@ def test_the_operator_is_told_the_command_that_works(archive):
 
 def test_many_cases_are_told_in_short():
     cases = [str(number) for number in range(12)]
-    assert withheld.shortened(cases[:10]) == cases[:10]
-    assert withheld.shortened(cases) == [*cases[2:], "and 2 more: war-losses quarantine lists them"]
+    assert quarantine.shortened(cases[:10]) == cases[:10]
+    assert quarantine.shortened(cases) == [*cases[2:], "and 2 more: war-losses quarantine lists them"]
 
 
 def test_the_analyst_is_told_what_is_held_back(archive):
-    catalog = build.SOURCES[SOURCE].note
+    catalog = assembly.SOURCES[SOURCE].note
     assert provenance(archive).startswith(
         f"{catalog} 3 files of 2025-05-02 to 2025-05-04 are held back; the last is quar"
     )
@@ -173,12 +174,12 @@ def test_what_a_person_accepted_stops_no_release(archive, tmp_path):
         return checks[name].measure(Measurement(tmp_path, {}, date(2025, 6, 1), accepted)).passed
 
     decisions.accept(SOURCE, deaths_path("2025-05-02"), archive, **WHO)
-    observations.write_tables(tmp_path, build.observe(SOURCE, archive, {}).tables)
+    observations.write_tables(tmp_path, assembly.observe(SOURCE, archive, {}).tables)
     assert measure("decreases_bounded")
     store(archive, "occupied_area", area_path("2025-05-01"), area(1.0))
-    observations.write_tables(tmp_path, build.observe("occupied_area", archive, {}).tables)
+    observations.write_tables(tmp_path, assembly.observe("occupied_area", archive, {}).tables)
     decisions.accept("occupied_area", area_path("2025-05-01"), archive, **WHO)
-    observations.write_tables(tmp_path, build.observe("occupied_area", archive, {}).tables)
+    observations.write_tables(tmp_path, assembly.observe("occupied_area", archive, {}).tables)
     assert measure("area_within_bounds")
     with sqlite3.connect(archive.root / "ledger.sqlite") as ledger:
         ledger.execute("update files set recorded_by = 'parser'")
@@ -204,5 +205,5 @@ def test_what_a_person_brought_holds_until_upstream_brings_something_new(archive
     archive.mark_listed(SOURCE, {path: first})
     assert [file.blob_sha for file in newest_by_path(archive.files(SOURCE))] == [blob_sha(brought)]
     store(archive, SOURCE, path, deaths(*[20] * 30, 2))
-    build.observe(SOURCE, archive, {})
+    assembly.observe(SOURCE, archive, {})
     assert [file.read() for file in newest_by_path(archive.files(SOURCE))] == [deaths(*[20] * 30, 2)]

@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from orchestration.settings import EMBEDDED_DIR
-from orchestration.sources import confirmed_deaths, embedded, observations
+from orchestration.sources import confirmed_deaths, observations
 from orchestration.sources.catalog import SOURCES
 from orchestration.sources.errors import SourceFormatError
+from orchestration.sources.intake import embedded
 
 REFS = dict.fromkeys(SOURCES, f"a/file@{'0' * 40}")
 

@@ -11,11 +11,11 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from orchestration.settings import Settings
-from orchestration.sources import github as github_module
-from orchestration.sources.archive import Archive, blob_sha
 from orchestration.sources.catalog import SOURCES
 from orchestration.sources.errors import PullError
-from orchestration.sources.github import GitHub, Patience, pull
+from orchestration.sources.intake import github as github_module
+from orchestration.sources.intake.archive import Archive, blob_sha
+from orchestration.sources.intake.github import GitHub, Patience, pull
 
 SOURCE = SOURCES["confirmed_deaths"]
 TREE = f"/repos/{SOURCE.repository}/git/trees/master"

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from shapely.geometry import box, mapping
 
-from orchestration.sources import build, confirmed_deaths, observations, occupied_area
-from orchestration.sources.archive import Archive, blob_sha
+from orchestration.sources import confirmed_deaths, observations, occupied_area
 from orchestration.sources.confirmed_deaths import FIRST_DAY, Vintage
+from orchestration.sources.intake import assembly
+from orchestration.sources.intake.archive import Archive, blob_sha
 
 TODAY = datetime(2025, 6, 1, tzinfo=UTC)
 PROBATE = "scripts/mediazona/source/probate_registry_estimate.csv"
@@ -65,7 +66,7 @@ def probate(*estimates):
 
 def judged(archive, source, embedded=None):
     """State and reason by path and first sight, after one run."""
-    build.observe(source, archive, embedded or {})
+    assembly.observe(source, archive, embedded or {})
     files = archive.files(source, ("new", "accepted", "rejected", "quarantined"))
     return [(file.state, file.reason or "") for file in sorted(files, key=lambda file: file.first_seen_at)]
 
@@ -118,12 +119,12 @@ CASES = {
 def test_the_implausible_is_quarantined_and_the_last_good_stays(archive, source, path, content, reason):
     good = CASES[source][0]
     store(archive, source, *good)
-    before = build.observe(source, archive, {}).tables
+    before = assembly.observe(source, archive, {}).tables
     store(archive, source, path, content)
     states = judged(archive, source)
     assert [state for state, _ in states] == ["accepted", "quarantined"]
     assert reason in states[1][1]
-    after = build.observe(source, archive, {})
+    after = assembly.observe(source, archive, {})
     assert [file.path for file in after.withheld] == [path]
     for name, table in before.items():
         pd.testing.assert_frame_equal(after.tables[name], table)
@@ -187,7 +188,7 @@ def test_what_was_read_to_be_judged_is_not_read_again_to_be_measured(archive, mo
     paths = [area_path(f"2025-05-{place:02d}") for place in (1, 2)]
     for path, height in zip(paths, (1.4, 1.409), strict=True):
         store(archive, "occupied_area", path, area(height))
-    tables = build.observe("occupied_area", archive, {}).tables
+    tables = assembly.observe("occupied_area", archive, {}).tables
     assert tables["occupied_area"]["gained_km2"].notna().tolist() == [False, True]
     assert read == paths
 
@@ -245,7 +246,7 @@ def test_the_first_claims_areas_and_releases_are_judged_by_the_shipped_figures(a
 
 
 def test_branches_and_the_closed_series_are_judged_too(archive):
-    columns = [c for c in build.SOURCES["deaths_by_branch"].columns if c not in ("week_start", "total")]
+    columns = [c for c in assembly.SOURCES["deaths_by_branch"].columns if c not in ("week_start", "total")]
     header = ",".join(["week_start", "total", *columns])
 
     def branches(*weeks):

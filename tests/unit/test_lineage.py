@@ -2,8 +2,8 @@
 
 import pytest
 
-from orchestration.lineage import Lineage
-from orchestration.manifest import read_manifest
+from orchestration.dbt.lineage import Lineage
+from orchestration.dbt.manifest import read_manifest
 from orchestration.settings import load_settings
 
 MODEL = "model.war_losses."

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from orchestration.notification import (
+from orchestration.alerts.message import (
     CHECKS_SHOWN,
     REMIND_AFTER,
     Message,
@@ -133,7 +133,7 @@ def test_a_service_that_hangs_is_left_behind() -> None:
 def test_a_service_that_hangs_does_not_keep_the_command_from_ending() -> None:
     with receiver(delay_s=60) as (hanging, _), receiver(delay_s=60) as (also_hanging, _):
         code = (
-            "import sys; from orchestration.notification import Message, send;"
+            "import sys; from orchestration.alerts.message import Message, send;"
             "print(send(sys.argv[1:], Message('a', 'b'), timeout_s=2))"
         )
         ended = subprocess.run(

@@ -1,6 +1,6 @@
 """A pull tells whoever listens, and nobody afterwards."""
 
-from orchestration import pull_progress
+from orchestration.sources.intake import pull_progress
 
 
 def test_a_listener_hears_of_pulls_while_it_listens() -> None:

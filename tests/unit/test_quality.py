@@ -8,9 +8,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.quality import Measurement, Outcome, observation_checks
 from orchestration.settings import EMBEDDED_DIR
-from orchestration.sources import embedded, observations
+from orchestration.sources import observations
+from orchestration.sources.intake import embedded
+from orchestration.sources.intake.table_checks import Measurement, Outcome, observation_checks
 
 CHECKS = {check.name: check for check in observation_checks()}
 SHIPPED = embedded.read_embedded(EMBEDDED_DIR)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.refresh_lock import RefreshLockedError, refresh_lock
+from orchestration.runs.refresh_lock import RefreshLockedError, refresh_lock
 from orchestration.settings import Settings
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from orchestration.refresh_lock import refresh_lock
+from orchestration.runs.refresh_lock import refresh_lock
 from orchestration.settings import Settings
 with refresh_lock(Settings(Path(sys.argv[1]), "", "", None), print):
     print("held", flush=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from orchestration.release.database import CheckResult
-from orchestration.run_summary import run_summary
+from orchestration.runs.outcome import run_summary
 
 
 def check(name: str, severity: str = "error", passed: bool = True, measured: str | None = None) -> CheckResult:

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 import pytest
 
-from orchestration.sources import build, claimed_losses, observations
-from orchestration.sources.archive import Archive, blob_sha
+from orchestration.sources import claimed_losses, observations
 from orchestration.sources.catalog import SOURCES
-from orchestration.sources.provenance import files_ref, source_provenance
+from orchestration.sources.intake import assembly
+from orchestration.sources.intake.archive import Archive, blob_sha
+from orchestration.sources.intake.provenance import files_ref, source_provenance
 
 SOURCE = "claimed_losses"
 EQUIPMENT, PERSONNEL = "data/russia_losses_equipment.json", "data/russia_losses_personnel.json"
@@ -37,7 +38,7 @@ PEOPLE = json.dumps([{"date": "2024-01-01", "personnel": 7}]).encode()
 
 
 def observed(archive, embedded=None):
-    result = build.observe(SOURCE, archive, embedded or {})
+    result = assembly.observe(SOURCE, archive, embedded or {})
     table = result.tables["claimed_losses"]
     return [(r.category, r.claimed_losses_cum) for r in table.itertuples()], [file.path for file in result.withheld]
 
@@ -45,7 +46,7 @@ def observed(archive, embedded=None):
 def test_a_bad_file_is_set_aside_with_the_reason_and_the_rest_is_used(archive):
     offer(archive, {EQUIPMENT: b"<html>", PERSONNEL: PEOPLE})
     assert observed(archive) == ([("personnel", 7)], [EQUIPMENT])
-    (rejected,) = build.observe(SOURCE, archive, {}).withheld
+    (rejected,) = assembly.observe(SOURCE, archive, {}).withheld
     assert "web page" in rejected.reason
 
 
@@ -91,12 +92,12 @@ def test_without_files_the_shipped_figures_come_out(archive):
             }
         ),
     )
-    assert build.observe(SOURCE, archive, {SOURCE: shipped}).tables[SOURCE].equals(shipped)
+    assert assembly.observe(SOURCE, archive, {SOURCE: shipped}).tables[SOURCE].equals(shipped)
 
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_source_fills_its_tables_even_with_nothing(source, archive):
-    tables = build.observe(source, archive, {}).tables
+    tables = assembly.observe(source, archive, {}).tables
     assert tuple(tables) == SOURCES[source].tables
     assert all(list(table.columns) == observations.TABLES[name].columns for name, table in tables.items())
 
@@ -111,7 +112,7 @@ def test_provenance_says_where_the_figures_come_from(archive):
 
     offer(archive, {EQUIPMENT: tanks(1, 2)})
     archive.record_pull(SOURCE, "b" * 40)
-    tables |= build.observe(SOURCE, archive, {}).tables
+    tables |= assembly.observe(SOURCE, archive, {}).tables
     frame = source_provenance(tables, archive, refs)
     after = frame.set_index("source").loc[SOURCE]
     assert (after["origin"], after["upstream_ref"], after["row_count"]) == ("pulled", "b" * 40, 2)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from orchestration.sources import claimed_losses, observations
-from orchestration.sources.archive import Archive, blob_sha
 from orchestration.sources.errors import SourceFormatError
+from orchestration.sources.intake.archive import Archive, blob_sha
 
 PERSONNEL = "data/russia_losses_personnel.json"
 EQUIPMENT = "data/russia_losses_equipment.json"

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
-from orchestration.sources import confirmed_deaths, observations, strict
-from orchestration.sources.archive import Archive, blob_sha
+from orchestration.sources import confirmed_deaths, observations, parsing
 from orchestration.sources.errors import SourceFormatError
+from orchestration.sources.intake.archive import Archive, blob_sha
 
 NAME = "docs/2022-03-10_cumsum.csv"
 
@@ -93,8 +93,8 @@ def test_a_file_cannot_know_of_days_after_the_one_in_its_name():
 
 
 def test_repeated_content_is_read_once_and_each_name_is_held_against_it(monkeypatch):
-    read, original = [], strict.csv_rows
-    monkeypatch.setattr(strict, "csv_rows", lambda *args: read.append(args) or original(*args))
+    read, original = [], parsing.csv_rows
+    monkeypatch.setattr(parsing, "csv_rows", lambda *args: read.append(args) or original(*args))
     confirmed_deaths._series.cache_clear()
     repeated, broken = csv_of([4, 4, 4]), csv_of([5, 5, 5]) + b"x"
     first = confirmed_deaths.parse(repeated, "docs/2022-02-26_cumsum.csv")

@@ -8,8 +8,8 @@ from pyproj import Geod
 from shapely.geometry import MultiPolygon, Polygon, box, mapping
 
 from orchestration.sources import observations, occupied_area
-from orchestration.sources.archive import Archive, blob_sha
 from orchestration.sources.errors import SourceFormatError
+from orchestration.sources.intake.archive import Archive, blob_sha
 
 NAME = "data/deepstatemap_data_20240801.geojson"
 WEST, EAST = box(30, 48, 31, 49), box(31, 48, 32, 49)

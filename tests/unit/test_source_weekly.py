@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from orchestration.sources import deaths_by_branch, observations, occupied_area_2022_23, probate_estimates
-from orchestration.sources.archive import Archive, blob_sha
 from orchestration.sources.errors import SourceFormatError
+from orchestration.sources.intake.archive import Archive, blob_sha
 
 PROBATE = "scripts/mediazona/source/probate_registry_estimate.csv"
 BRANCH = "scripts/mediazona/source/confirmed_losses_per_week.csv"

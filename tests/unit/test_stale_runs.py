@@ -8,8 +8,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from orchestration.runs.stale_runs import COMMAND_LINE_TAG, end_stale_runs, run_lock
 from orchestration.settings import Settings
-from orchestration.stale_runs import COMMAND_LINE_TAG, end_stale_runs, run_lock
 
 
 @dg.job

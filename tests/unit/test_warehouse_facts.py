@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.warehouse_facts import table_facts
+from orchestration.dbt.table_statistics import table_facts
 
 
 def test_rows_newest_knowledge_and_last_rows(tmp_path: Path) -> None:

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from orchestration.settings import EMBEDDED_DIR, PROJECT_ROOT
-from orchestration.sources import build, claimed_losses, confirmed_deaths, embedded, plausibility
-from orchestration.sources.archive import Archive, blob_sha
+from orchestration.sources import claimed_losses, confirmed_deaths, plausibility
 from orchestration.sources.catalog import SOURCES
+from orchestration.sources.intake import assembly, embedded
+from orchestration.sources.intake.archive import Archive, blob_sha
 
 UPSTREAM = PROJECT_ROOT.parent / "shared" / "upstream"
 
@@ -41,7 +42,7 @@ def archive(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def tables(archive):
-    observed = {name: build.observe(name, archive, {}) for name in SOURCES}
+    observed = {name: assembly.observe(name, archive, {}) for name in SOURCES}
     assert [file.reason for result in observed.values() for file in result.withheld] == []
     return {name: table for result in observed.values() for name, table in result.tables.items()}
 
@@ -108,7 +109,7 @@ def test_the_shipped_figures_are_what_is_parsed(archive, tables):
         pd.testing.assert_frame_equal(table, tables[name], check_exact=True)
     # Pulled files over the shipped figures are the same figures.
     for source in SOURCES:
-        for name, table in build.observe(source, archive, shipped).tables.items():
+        for name, table in assembly.observe(source, archive, shipped).tables.items():
             pd.testing.assert_frame_equal(table, shipped[name], check_exact=True)
 
 
@@ -118,7 +119,7 @@ def test_all_files_are_plausible_beside_the_shipped_figures(archive):
     for source in SOURCES:
         files = archive.files(source)
         archive.judge(files, "new", who="pull")
-        assert build.observe(source, archive, shipped).withheld == []
+        assert assembly.observe(source, archive, shipped).withheld == []
         assert len(archive.files(source)) == len(files)
 
 

@@ -1,0 +1,1 @@
+"""Messages about red runs: the words, and the process that sends them."""

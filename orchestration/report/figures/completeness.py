@@ -1,0 +1,187 @@
+"""How complete the list was for each month of death at each vintage."""
+
+from typing import Any
+
+import altair as alt
+import duckdb
+
+from orchestration.report.figure import Canvas, Figure, Row, Table, breaks, credit, not_drawn, query
+from orchestration.report.render.formatting import day, month, share, short_day, some
+from orchestration.report.render.palette import LIGHT, SHADES
+from orchestration.report.render.svg import data
+
+NAME = "completeness"
+
+# Rows and columns that a page can show: the newest vintage of each of these many quarters, months of the last years.
+VINTAGES_SHOWN = 12
+MONTHS_SHOWN = 60
+
+# Completeness as in deaths_by_month, for older vintages too: counted then over what the list is expected to show for
+# the month half a year from the newest vintage. Only whole months that were over at the vintage.
+MONTHS = """
+with
+
+shown as (
+    select max(as_of) as as_of
+    from vintages
+    group by date_trunc('quarter', as_of)
+    order by as_of desc
+    limit {vintages}
+),
+
+known as (
+    select
+        cast(date_trunc('month', history.death_date) as date) as period_start,
+        shown.as_of,
+        sum(history.confirmed_deaths) as confirmed_deaths,
+    from confirmed_deaths_history as history
+    inner join shown
+        on history.known_from <= shown.as_of and (history.known_to is null or history.known_to > shown.as_of)
+    group by all
+),
+
+months as (
+    select
+        period, period_start, period_end, if(status = 'frozen', null, expected_deaths_6m) as expected_deaths_6m
+    from deaths_by_month
+    where not is_partial_period or period_start <= date '2022-02-01'
+    order by period_start desc
+    limit {months}
+)
+
+select
+    months.period,
+    months.period_start,
+    months.period_end,
+    known.as_of,
+    cast(known.confirmed_deaths as integer) as confirmed_deaths,
+    cast(months.expected_deaths_6m as double) as expected_deaths_6m,
+    round(known.confirmed_deaths / nullif(months.expected_deaths_6m, 0), 4) as completeness,
+from months
+inner join known on months.period_start = known.period_start and months.period_end < known.as_of
+order by known.as_of, months.period_start
+"""
+
+HEADINGS = {
+    "period": "month of death",
+    "as_of": "as of",
+    "confirmed_deaths": "confirmed deaths then",
+    "expected_deaths_6m": "expected in six months from the newest vintage",
+    "completeness": "completeness",
+}
+
+CLASSES = ("under 20 %", "20–39 %", "40–59 %", "60–79 %", "80 % and more")
+TOO_YOUNG = "too young to say"
+
+
+def figure(database: duckdb.DuckDBPyConnection) -> Figure:
+    """Share of the names expected for a month that were on the list at a vintage, by month and vintage."""
+    rows = query(database, MONTHS.format(vintages=VINTAGES_SHOWN, months=MONTHS_SHOWN))
+    table = Table(HEADINGS, rows)
+    if not any(row["completeness"] is not None for row in rows):
+        return not_drawn(
+            NAME,
+            "How complete the list is, by month",
+            "Nothing is expected of any month at present, so it cannot be said how complete the list is: that takes "
+            "two vintages at least 150 days apart, and no unreviewed break in the newest step.",
+            table,
+        )
+    newest = rows[-1]["as_of"]
+    method_breaks = breaks(database, rows[0]["as_of"], newest, "confirmed_deaths")
+    return Figure(
+        name=NAME,
+        title=_title(rows),
+        subtitle="Names confirmed at each vintage as a share of those the list is expected to show for the month half "
+        f"a year after the newest vintage ({short_day(newest)}); a share of the list, not of the toll. "
+        "Each row is the last vintage of a quarter.",
+        source=credit(database, "confirmed_deaths"),
+        description=_description(rows),
+        table=table,
+        draw=lambda canvas: _draw(canvas, rows, method_breaks),
+        notes=[item.note for item in method_breaks],
+    )
+
+
+def _title(rows: list[Row]) -> str:
+    # Months that ended 5 to 7 months before a vintage: what half a year of confirmation has brought.
+    at_six = [
+        row["completeness"]
+        for row in rows
+        if row["completeness"] is not None and 150 <= (row["as_of"] - row["period_end"]).days <= 215
+    ]
+    if at_six:
+        return (
+            f"Half a year after a month, the list had {share(min(at_six))} to {share(max(at_six))} of the names it is "
+            "now expected to show for it"
+            if max(at_six) - min(at_six) >= 0.01
+            else f"Half a year after a month, the list had {share(at_six[0])} of the names it is now expected to show"
+        )
+    last = [row for row in rows if row["completeness"] is not None][-1]
+    return (
+        f"Of the names expected for {month(last['period_start'])}, {share(last['completeness'])} were on the list on "
+        f"{day(last['as_of'])}"
+    )
+
+
+def _description(rows: list[Row]) -> str:
+    newest = [row for row in rows if row["as_of"] == rows[-1]["as_of"] and row["completeness"] is not None]
+    months, vintages = ({row[column] for row in rows} for column in ("period", "as_of"))
+    words = f"A grid of {some(len(months), 'month')} by {some(len(vintages), 'vintage')}."
+    if newest:
+        first, last = newest[0], newest[-1]
+        words += (
+            f" In the newest vintage, {month(first['period_start'])} is {share(first['completeness'])} complete and "
+            f"{month(last['period_start'])} {share(last['completeness'])}; later months are too young to say."
+        )
+    return words
+
+
+def _draw(canvas: Canvas, rows: list[Row], method_breaks: list[Any]) -> Any:
+    months = {row["period"]: row for row in rows}
+    periods = sorted(months)
+    vintages = sorted({row["as_of"] for row in rows}, reverse=True)
+    cells = [
+        {
+            "month": row["period"],
+            "vintage": short_day(row["as_of"]),
+            "complete": TOO_YOUNG if row["completeness"] is None else CLASSES[min(4, int(row["completeness"] * 5))],
+        }
+        for row in rows
+    ]
+    domain = [*CLASSES, TOO_YOUNG] if any(cell["complete"] == TOO_YOUNG for cell in cells) else list(CLASSES)
+    years = [period for period in periods if period.endswith("-01")] or periods[:1]
+    x = alt.X(
+        "month:O",
+        scale=alt.Scale(domain=periods, paddingInner=0.06),
+        title=None,
+        axis=alt.Axis(values=years, labelExpr="slice(datum.label, 0, 4)", labelAngle=0, labelOverlap=False),
+    )
+    y = alt.Y("vintage:N", sort=[short_day(when) for when in vintages], scale=alt.Scale(paddingInner=0.06), title=None)
+    grid = (
+        alt.Chart(data(cells))
+        .mark_rect()
+        .encode(
+            x,
+            y,
+            alt.Fill(
+                "complete:N",
+                scale=alt.Scale(domain=domain, range=[*SHADES[:4], SHADES[5], LIGHT["hatch"]][: len(domain)]),
+                legend=alt.Legend(
+                    title=None, columns=2 if canvas.is_narrow else 6, symbolType="square", symbolSize=130
+                ),
+            ),
+        )
+    )
+    layers = [grid]
+    for item in method_breaks:
+        before = next((short_day(when) for when in vintages if when < item.on), None)
+        if before:
+            rule = alt.Chart(data([{"vintage": before}]))
+            at = alt.Y("vintage:N", sort=[short_day(when) for when in vintages], bandPosition=0)
+            layers += [
+                rule.mark_rule(strokeDash=[2, 2], color=LIGHT["ink"]).encode(at),
+                rule.mark_text(text=item.letter, align="left", dx=3, fontWeight="bold", color=LIGHT["muted"]).encode(
+                    at, x=alt.XValue("width")
+                ),
+            ]
+    return alt.layer(*layers).properties(width=canvas.width - 96, height=alt.Step(22 if canvas.is_narrow else 24))

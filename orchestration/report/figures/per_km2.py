@@ -1,0 +1,209 @@
+"""Losses a square kilometre of net area: which losses over whose area, and which cells are suppressed."""
+
+from typing import Any
+
+import altair as alt
+import duckdb
+
+from orchestration.report.figure import Canvas, Figure, Row, Table, credit, not_drawn, query
+from orchestration.report.render.formatting import day, listed, some
+from orchestration.report.render.palette import LIGHT, SHADES
+from orchestration.report.render.svg import data
+
+NAME = "losses-per-km2"
+
+QUARTERS = """
+select
+    period,
+    period_start,
+    period_end,
+    area_source || if(includes_kursk, ', with Kursk', '') as area,
+    net_km2,
+    as_of,
+    confirmed_deaths_per_km2,
+    estimated_deaths_low_per_km2,
+    estimated_deaths_high_per_km2,
+    probate_estimate_per_km2,
+    claimed_casualties_per_km2,
+    suppressed_because,
+from losses_per_km2
+where grain = 'quarter'
+order by area_source, period_start
+"""
+
+HEADINGS = {
+    "period": "quarter",
+    "area": "area by",
+    "net_km2": "net km²",
+    "as_of": "list as of",
+    "confirmed_deaths_per_km2": "confirmed deaths (a minimum) a km²",
+    "estimated_deaths_low_per_km2": "stated band a km², low",
+    "estimated_deaths_high_per_km2": "stated band a km², high",
+    "probate_estimate_per_km2": "probate estimate a km²",
+    "claimed_casualties_per_km2": "claimed killed and wounded a km²",
+    "suppressed_because": "why suppressed",
+}
+
+NUMERATORS = {
+    "confirmed": "confirmed deaths",
+    "band": "stated band",
+    "probate": "probate estimate",
+    "claimed": "claimed, killed and wounded",
+}
+
+
+def figure(database: duckdb.DuckDBPyConnection) -> Figure:
+    """Losses per km² by quarter: four numerators over each claimant's area, suppressed cells hatched."""
+    rows = query(database, QUARTERS)
+    table = Table(HEADINGS, rows)
+    covered = [row for row in rows if row["net_km2"] is not None]
+    if not covered:
+        return not_drawn(
+            NAME, "Losses per km² by quarter", "No series of areas covers a whole quarter, so no ratio is given.", table
+        )
+    areas = list(dict.fromkeys(row["area"] for row in covered))
+    as_of = covered[-1]["as_of"]
+    suppressed = sorted(
+        {reason for row in covered for reason in (row["suppressed_because"] or "").split("; ") if reason}
+    )
+    notes = [
+        "Quarters that no area covers whole are left out here; the table says why. Months, half-years and years are in "
+        "the published table."
+    ]
+    if suppressed:
+        notes.insert(0, f"Hatched cells are suppressed: {listed(suppressed)}. The table gives the reason of each.")
+    return Figure(
+        name=NAME,
+        title=_title(covered),
+        subtitle="Persons a km² of net area in a quarter, by what is counted and whose area it is divided by "
+        f"({listed(areas)}). Confirmed deaths are a minimum; the claim counts killed and wounded, another unit. "
+        f"List as of {day(as_of)}.",
+        source=credit(
+            database,
+            "occupied_area",
+            "confirmed_deaths",
+            "probate_estimates",
+            "claimed_losses",
+            others="Published areas: AFP from ISW's data, and ISW",
+        ),
+        description=_description(covered),
+        table=table,
+        draw=lambda canvas: _draw(canvas, covered),
+        notes=notes,
+    )
+
+
+def _cells(row: Row) -> list[tuple[str, float | None, str]]:
+    """Numerator, the value its shade follows, and its words, for one quarter and area."""
+    low, high = row["estimated_deaths_low_per_km2"], row["estimated_deaths_high_per_km2"]
+    single = [
+        (NUMERATORS[name], row[column], "" if row[column] is None else _number(row[column]))
+        for name, column in (
+            ("confirmed", "confirmed_deaths_per_km2"),
+            ("probate", "probate_estimate_per_km2"),
+            ("claimed", "claimed_casualties_per_km2"),
+        )
+    ]
+    band = (
+        NUMERATORS["band"],
+        None if None in (low, high) else (low + high) / 2,
+        "" if None in (low, high) else f"{_number(low)}–{_number(high)}",
+    )
+    return [single[0], band, *single[1:]]
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}" if value < 10 else f"{value:,.0f}"
+
+
+def _title(covered: list[Row]) -> str:
+    rated = [row for row in covered if row["probate_estimate_per_km2"] is not None]
+    if rated:
+        newest = max(row["period_start"] for row in rated)
+        rows = [row for row in rated if row["period_start"] == newest]
+        words = listed([f"{_number(row['probate_estimate_per_km2'])} ({row['area']})" for row in rows])
+        return f"Deaths a km² of net area in {_quarter(rows[0])}, by the probate estimate: {words}"
+    claimed = [row for row in covered if row["claimed_casualties_per_km2"] is not None]
+    if claimed:
+        row = claimed[-1]
+        return (
+            f"Killed and wounded, as claimed, a km² of net area in {_quarter(row)}: "
+            f"{_number(row['claimed_casualties_per_km2'])} ({row['area']}); no ratio of deaths is given"
+        )
+    return (
+        f"No ratio of losses to area is given for any of {some(len(covered), 'quarter')} and areas: all are suppressed"
+    )
+
+
+def _quarter(row: Row) -> str:
+    name = ("first", "second", "third", "fourth")[(row["period_start"].month - 1) // 3]
+    return f"the {name} quarter of {row['period_start'].year}"
+
+
+def _description(covered: list[Row]) -> str:
+    words = []
+    for row in covered:
+        given = [f"{name} {text}" for name, _, text in _cells(row) if text]
+        words.append(
+            f"{row['period']}, {row['area']}: {', '.join(given) or 'all suppressed'}"
+            + (f" (suppressed otherwise: {row['suppressed_because']})" if row["suppressed_because"] else "")
+        )
+    return f"A grid of ratios a km² by quarter, numerator and area. {'; '.join(words)}."
+
+
+def _draw(canvas: Canvas, covered: list[Row]) -> Any:
+    areas = list(dict.fromkeys(row["area"] for row in covered))
+    columns = list(NUMERATORS.values())
+    left = 64
+    panels = []
+    # Beside each other there is room for two or three areas; on a phone they follow each other.
+    each = canvas.width - left - 4 if canvas.is_narrow else (canvas.width - left * len(areas)) / len(areas) - 8
+    if not canvas.is_narrow and each < 200:
+        each = canvas.width / 2 - left - 8
+    most = max((value for row in covered for _, value, _ in _cells(row)[:3] if value is not None), default=1)
+    for area in areas:
+        cells = [
+            {
+                "quarter": row["period"],
+                "numerator": name,
+                "words": text,
+                # The claim is another unit, so the shades of deaths do not hold for it.
+                "shade": SHADES[min(2, int(3 * value / (most * 1.001)))]
+                if value is not None and name != columns[-1]
+                else LIGHT["paper"]
+                if value is not None
+                else LIGHT["hatch"],
+            }
+            for row in covered
+            if row["area"] == area
+            for name, value, text in _cells(row)
+        ]
+        base = alt.Chart(data(cells)).encode(
+            alt.X(
+                "numerator:N",
+                sort=columns,
+                scale=alt.Scale(domain=columns),
+                title=None,
+                axis=alt.Axis(
+                    orient="top",
+                    labelAngle=0,
+                    domain=False,
+                    ticks=False,
+                    labelLineHeight=13,
+                    labelExpr="datum.label == 'claimed, killed and wounded' ? ['claimed,', 'killed and', 'wounded']"
+                    " : split(datum.label, ' ')",
+                    labelLimit=120,
+                    labelBaseline="bottom",
+                    labelPadding=32,
+                ),
+            ),
+            alt.Y("quarter:O", title=None, sort="ascending"),
+        )
+        panels.append(
+            alt.layer(
+                base.mark_rect(stroke=LIGHT["grid"], strokeWidth=1).encode(alt.Fill("shade:N", scale=None)),
+                base.mark_text(fontSize=12).encode(alt.Text("words:N")),
+            ).properties(width=each, height=alt.Step(24), title=f"area: {area}")
+        )
+    join = alt.vconcat(*panels, spacing=24) if canvas.is_narrow else alt.concat(*panels, columns=2, spacing=20)
+    return join.resolve_scale(y="independent")

@@ -1,0 +1,227 @@
+"""Recruits against losses by quarter: each basis of evidence a mark of its own, nothing drawn between quarters."""
+
+from collections import Counter
+from typing import Any
+
+import altair as alt
+import duckdb
+
+from orchestration.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, not_drawn, query
+from orchestration.report.render.axes import amount, break_rules
+from orchestration.report.render.formatting import count, listed, short_day, some
+from orchestration.report.render.palette import LIGHT
+from orchestration.report.render.svg import data
+
+NAME = "recruits-and-losses"
+
+# How a basis is called, drawn and coloured; a basis unknown here falls back to its own name and the last shape.
+BASES = {
+    "official_claim": ("official claim", "circle", LIGHT["blue"]),
+    "federal_budget": ("federal budget", "square", LIGHT["orange"]),
+    "regional_budget_model": ("regional budget model", "triangle-up", LIGHT["green"]),
+    "intelligence": ("intelligence", "diamond", LIGHT["amber"]),
+}
+
+QUARTERS = """
+select
+    period,
+    period_start,
+    period_end,
+    basis,
+    claimant,
+    recruits_low,
+    recruits,
+    recruits_high,
+    claimed_casualties,
+    cast(probate_estimate as double) as probate_estimate,
+    confirmed_deaths,
+    verdict,
+    suppressed_because,
+    source_urls,
+from recruitment_vs_losses
+where grain = 'quarter'
+order by period_start, basis
+"""
+
+# Every quarter from the first with a figure to the last, so that a quarter without one is seen to be empty.
+AXIS = """
+select
+    strftime(quarter_start, '%Y-Q') || quarter(quarter_start) as period,
+    cast(quarter_start as date) as period_start,
+    cast(quarter_start + interval 3 month - interval 1 day as date) as period_end,
+from generate_series(?::timestamp, ?::timestamp, interval 3 month) as axis(quarter_start)
+"""
+
+HEADINGS = {
+    "period": "quarter",
+    "basis": "basis",
+    "claimant": "claimant",
+    "recruits_low": "recruits, low",
+    "recruits": "recruits",
+    "recruits_high": "recruits, high",
+    "claimed_casualties": "claimed, killed and wounded",
+    "probate_estimate": "deaths, probate estimate",
+    "confirmed_deaths": "confirmed deaths (a minimum)",
+    "verdict": "recruits against claimed casualties",
+    "suppressed_because": "why no difference is given",
+    "source_urls": "where to check",
+}
+
+
+def figure(database: duckdb.DuckDBPyConnection) -> Figure:
+    """Recruits by quarter and basis beside claimed casualties and the probate estimate of deaths."""
+    rows = query(database, QUARTERS)
+    table = Table(HEADINGS, rows)
+    if not rows:
+        return not_drawn(NAME, "Recruits and losses by quarter", "No basis has a figure for a whole quarter.", table)
+    axis = query(database, AXIS, rows[0]["period_start"], rows[-1]["period_start"])
+    method_breaks = breaks(database, axis[0]["period_start"], axis[-1]["period_end"], "recruitment")
+    probate = query(database, "select max(as_of) as as_of from probate_estimate_by_week")[0]["as_of"]
+    claimed = query(database, "select max(report_date) as through from claimed_casualties_by_day")[0]["through"]
+    return Figure(
+        name=NAME,
+        title=_title(rows),
+        subtitle="Men recruited in a quarter by kind of evidence, beside the killed and wounded that the Ukrainian "
+        f"General Staff claims{f' (reports to {short_day(claimed)})' if claimed else ''} and the deaths that Mediazona "
+        f"and Meduza estimate{f' (release of {short_day(probate)})' if probate else ''}. "
+        "Joined marks: statements of one basis differ. Hollow: not compared with losses, for the reason in the table.",
+        source=credit(
+            database,
+            "claimed_losses",
+            "probate_estimates",
+            others="Recruits: the table names the speaker and address of each figure",
+        ),
+        description=_description(rows),
+        table=table,
+        draw=lambda canvas: _draw(canvas, rows, axis, method_breaks),
+        notes=[item.note for item in method_breaks],
+    )
+
+
+def _title(rows: list[Row]) -> str:
+    verdicts: dict[str, set[str]] = {}
+    for row in rows:
+        if row["verdict"] != "unknown":
+            verdicts.setdefault(row["period"], set()).add(row["verdict"])
+    if not verdicts:
+        return "For no quarter can recruits be held against claimed casualties: one of the two is missing or not usable"
+    ways = Counter(next(iter(found)) if len(found) == 1 else "disputed" for found in verdicts.values())
+    wording = {
+        "below": "fewer men were recruited than the General Staff claims killed and wounded in {}",
+        "exceeds": "more in {}",
+        "overlaps": "the ranges overlap in {}",
+        "disputed": "the evidence disagrees in {}",
+    }
+    parts = [wording[way].format(ways[way]) for way in wording if ways[way]]
+    if not ways["below"]:
+        parts = [
+            part.replace("more in", "more men were recruited than the General Staff claims killed and wounded in")
+            for part in parts
+        ]
+    return f"Of {some(len(verdicts), 'quarter')} that can be compared, {listed(parts)}"
+
+
+def _ends(row: Row) -> str:
+    low, high = row["recruits_low"], row["recruits_high"]
+    if low is not None and high is not None:
+        return count(low) if low == high else f"{count(low)} to {count(high)}"
+    return f"at least {count(low)}" if low is not None else f"at most {count(high)}"
+
+
+def _description(rows: list[Row]) -> str:
+    lines = [
+        f"{row['period']}, {BASES.get(row['basis'], (row['basis'],))[0]}: {_ends(row)} recruits, "
+        + (
+            f"{count(row['claimed_casualties'])} claimed killed and wounded"
+            if row["claimed_casualties"] is not None
+            else "no whole claim of killed and wounded"
+        )
+        for row in rows
+    ]
+    return f"Marks by quarter from {rows[0]['period']} to {rows[-1]['period']}. {'; '.join(lines)}."
+
+
+def _draw(canvas: Canvas, rows: list[Row], axis: list[Row], method_breaks: list[Break]) -> Any:
+    bases = [basis for basis in BASES if any(row["basis"] == basis for row in rows)]
+    bases += sorted({row["basis"] for row in rows} - set(bases))
+    style = {basis: BASES.get(basis, (basis, "cross", LIGHT["muted"])) for basis in bases}
+    labels = [style[basis][0] for basis in bases]
+    ranges = [
+        {
+            "period": row["period"],
+            "basis": style[row["basis"]][0],
+            "low": row["recruits_low"],
+            "high": row["recruits_high"],
+        }
+        for row in rows
+        if None not in (row["recruits_low"], row["recruits_high"]) and row["recruits_low"] < row["recruits_high"]
+    ]
+    # Where statements differ, both ends are marked: a mark between them would be nobody's figure.
+    marks = [
+        {
+            "period": row["period"],
+            "basis": style[row["basis"]][0],
+            "recruits": end,
+            "is_compared": row["verdict"] != "unknown",
+        }
+        for row in rows
+        for end in sorted({row["recruits_low"], row["recruits_high"]} - {None})
+    ]
+    losses = [
+        {"period": row["period"], "amount": row[column], "measure": name}
+        for row in {row["period"]: row for row in rows}.values()
+        for column, name in (
+            ("claimed_casualties", "claimed, killed and wounded"),
+            ("probate_estimate", "deaths, probate estimate"),
+        )
+        if row[column] is not None
+    ]
+    periods = [row["period"] for row in axis]
+    x = alt.X(
+        "period:O",
+        scale=alt.Scale(domain=periods, paddingInner=0.15),
+        title=None,
+        axis=alt.Axis(labelAngle=0, labelExpr="[slice(datum.label, 5), slice(datum.label, 0, 4)]", ticks=False),
+    )
+    offset = alt.XOffset("basis:N", scale=alt.Scale(domain=labels, paddingInner=0.3, paddingOuter=0.3))
+    legend = alt.Legend(title="recruits, by kind of evidence", columns=2 if canvas.is_narrow else 4, symbolSize=70)
+    hues = alt.Scale(domain=labels, range=[style[basis][2] for basis in bases])
+    colour = alt.Color("basis:N", scale=hues, legend=legend)
+    shape = alt.Shape(
+        "basis:N", scale=alt.Scale(domain=labels, range=[style[basis][1] for basis in bases]), legend=legend
+    )
+    names = [
+        name
+        for name in ("claimed, killed and wounded", "deaths, probate estimate")
+        if any(row["measure"] == name for row in losses)
+    ]
+    stroke = alt.Stroke(
+        "measure:N",
+        scale=alt.Scale(domain=names, range=[LIGHT["purple"], LIGHT["ink"]]),
+        legend=alt.Legend(title="losses of the quarter", symbolType="stroke", columns=1 if canvas.is_narrow else 2),
+    )
+    width = canvas.width - 62
+    points = alt.Chart(data(marks))
+    layers = [
+        alt.Chart(data(losses))
+        .mark_tick(
+            orient="horizontal",
+            fill="transparent",
+            thickness=1,
+            strokeWidth=1.6,
+            opacity=1,
+            size=0.86 * width / len(periods),
+        )
+        .encode(x, amount("amount:Q"), stroke),
+        alt.Chart(data(ranges))
+        .mark_rule(strokeWidth=3, opacity=0.45)
+        .encode(x, amount("low:Q"), alt.Y2("high:Q"), offset, colour),
+        points.transform_filter("datum.is_compared")
+        .mark_point(size=70, filled=True, opacity=1)
+        .encode(x, amount("recruits:Q"), offset, colour, shape),
+        points.transform_filter("!datum.is_compared")
+        .mark_point(size=70, filled=False, opacity=1, strokeWidth=2)
+        .encode(x, amount("recruits:Q"), offset, colour, shape),
+        *break_rules(method_breaks, axis, 8),
+    ]
+    return alt.layer(*layers).properties(width=width, height=300 if canvas.is_narrow else 320)

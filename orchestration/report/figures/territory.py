@@ -1,0 +1,230 @@
+"""Net area gained and lost by month, each claimant of area apart."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import altair as alt
+import duckdb
+
+from orchestration.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, not_drawn, query
+from orchestration.report.render.axes import amount, break_rules
+from orchestration.report.render.formatting import month, some, square_km
+from orchestration.report.render.palette import LIGHT
+from orchestration.report.render.svg import data
+
+NAME = "net-area"
+
+# Months without any figure split the drawing where they are more than this: a gap is not a calm.
+GAP_MONTHS = 3
+
+MONTHS = """
+select
+    period,
+    period_start,
+    period_end,
+    area_source || if(includes_kursk, ', with Kursk', '') as area,
+    net_km2,
+    gained_km2,
+    lost_km2,
+    area_claimant,
+    area_source_urls,
+from losses_per_km2
+where grain = 'month' and net_km2 is not null
+order by period_start, area_source
+"""
+
+HEADINGS = {
+    "period": "month",
+    "area": "area by",
+    "net_km2": "net km²",
+    "gained_km2": "gained km²",
+    "lost_km2": "lost km²",
+    "area_claimant": "claimant",
+    "area_source_urls": "where to check",
+}
+
+# Bars for the series computed here day by day, marks for figures published by others.
+BARS = "DeepState"
+MARKS = {
+    "AFP/ISW": ("circle", LIGHT["orange"]),
+    "ISW": ("diamond", LIGHT["ink"]),
+    "ISW, with Kursk": ("cross", LIGHT["purple"]),
+}
+
+
+def figure(database: duckdb.DuckDBPyConnection) -> Figure:
+    """Net change of the occupied area by month, as computed from DeepState and as published by others."""
+    rows = query(database, MONTHS)
+    table = Table(HEADINGS, rows)
+    if not rows:
+        return not_drawn(NAME, "Net area by month", "No series of areas covers a whole month.", table)
+    runs = _runs(
+        query(
+            database,
+            "select distinct period, period_start, period_end from losses_per_km2 "
+            "where grain = 'month' and period_start between ? and ? order by period_start",
+            rows[0]["period_start"],
+            rows[-1]["period_start"],
+        ),
+        {row["period"] for row in rows},
+    )
+    method_breaks = breaks(
+        database,
+        rows[0]["period_start"],
+        rows[-1]["period_end"],
+        "occupied_area",
+        "occupied_area_2022_23",
+        "territory_published",
+    )
+    return Figure(
+        name=NAME,
+        title=_title(rows),
+        subtitle="Net change of the area in a month, km². Bars: occupied, per DeepState, computed here from the level "
+        "of its map at the end of the month less that before its start. Marks: as published by AFP from ISW's data and "
+        "by ISW; figures that count Kursk say so. "
+        + ("Panels have scales of their own; between them no series covers whole months." if len(runs) > 1 else ""),
+        source=credit(
+            database,
+            "occupied_area",
+            "occupied_area_2022_23",
+            others="Published areas: the table names the claimant and address of each",
+        ),
+        description=_description(rows),
+        table=table,
+        draw=lambda canvas: _draw(canvas, rows, runs, method_breaks),
+        notes=[item.note for item in method_breaks],
+    )
+
+
+def _runs(months: list[Row], given: set[str]) -> list[list[Row]]:
+    """Months in stretches, split where more than GAP_MONTHS in a row have no figure."""
+    runs: list[list[Row]] = []
+    gap = GAP_MONTHS + 1
+    pending: list[Row] = []
+    for month_row in months:
+        if month_row["period"] not in given:
+            gap += 1
+            pending.append(month_row)
+            continue
+        if gap > GAP_MONTHS:
+            runs.append([])
+        else:
+            runs[-1].extend(pending)
+        runs[-1].append(month_row)
+        pending, gap = [], 0
+    return runs
+
+
+def _title(rows: list[Row]) -> str:
+    mapped = [row for row in rows if row["area"] == BARS] or rows
+    whose = mapped[-1]["area"]
+    own = [row for row in mapped if row["area"] == whose]
+    last = own[-1:]
+    # Up to a year back, as long as no month is missing: a sum over a gap would be a partial one.
+    for row in reversed(own[-12:-1]):
+        if row["period_end"] + timedelta(days=1) != last[0]["period_start"]:
+            break
+        last.insert(0, row)
+    net = sum(row["net_km2"] for row in last)
+    newest = last[-1]
+    span = month(newest["period_start"])
+    if len(last) > 1:
+        span = f"the {some(len(last), 'month')} to {span}"
+    way = "grew" if net >= 0 else "shrank"
+    title = f"The occupied area {way} by {square_km(abs(net))} in {span}, per {whose}"
+    negative = [row for row in own if row["net_km2"] < 0]
+    if negative:
+        lowest = min(negative, key=lambda row: row["net_km2"])
+        title += f"; its largest fall, in {month(lowest['period_start'])}, was {square_km(abs(lowest['net_km2']))}"
+    return title
+
+
+def _description(rows: list[Row]) -> str:
+    words = []
+    for area in sorted({row["area"] for row in rows}):
+        own = [row for row in rows if row["area"] == area]
+        least, most = min(own, key=lambda row: row["net_km2"]), max(own, key=lambda row: row["net_km2"])
+        words.append(
+            f"{area}: {some(len(own), 'month')} from {month(own[0]['period_start'])} to "
+            f"{month(own[-1]['period_start'])}, from {square_km(least['net_km2'])} in {month(least['period_start'])} "
+            f"to {square_km(most['net_km2'])} in {month(most['period_start'])}"
+        )
+    return f"Bars and marks by month. {'; '.join(words)}."
+
+
+def _draw(canvas: Canvas, rows: list[Row], runs: list[list[Row]], method_breaks: list[Break]) -> Any:
+    areas = sorted({row["area"] for row in rows}, key=lambda area: (area != BARS, area))
+    months = sum(len(run) for run in runs)
+    room = canvas.width - 62 * len(runs) - 18 * (len(runs) - 1)
+    panels = [
+        _panel(
+            canvas,
+            [row for row in rows if run[0]["period_start"] <= row["period_start"] <= run[-1]["period_start"]],
+            run,
+            areas,
+            method_breaks,
+            runs[index - 1][-1]["period_end"] if index else None,
+            canvas.width - 62 if canvas.is_narrow else max(90, room * len(run) / months),
+        )
+        for index, run in enumerate(runs)
+    ]
+    join = alt.vconcat if canvas.is_narrow else alt.hconcat
+    return join(*panels, spacing=18)
+
+
+def _panel(
+    canvas: Canvas,
+    rows: list[Row],
+    run: list[Row],
+    areas: list[str],
+    method_breaks: list[Break],
+    since: date | None,
+    width: float,
+) -> Any:
+    periods = [row["period"] for row in run]
+    # Every third month is named where there is room for it, else two a year; the year stands under its first.
+    step = max(1, round(len(periods) * 34 / width))
+    step = next(size for size in (1, 2, 3, 6, 12) if size >= step or size == 12)
+    named = [period for index, period in enumerate(periods) if (int(period[5:]) - 1) % step == 0]
+    x = alt.X(
+        "period:O",
+        scale=alt.Scale(domain=periods),
+        title=None,
+        axis=alt.Axis(
+            values=named,
+            labelAngle=0,
+            labelExpr="[monthAbbrevFormat(toNumber(slice(datum.label, 5)) - 1), slice(datum.label, 0, 4)]",
+            labelOverlap=False,
+        ),
+    )
+    marks = [area for area in areas if area != BARS]
+    shapes = [MARKS.get(area, ("square", LIGHT["green"])) for area in marks]
+    legend = alt.Legend(title=None, columns=2 if canvas.is_narrow else 4)
+    bars = [row for row in rows if row["area"] == BARS]
+    layers = [
+        alt.Chart(data(bars))
+        .mark_bar(size=0.7 * width / len(periods))
+        .encode(
+            x,
+            amount("net_km2:Q"),
+            alt.Fill("area:N", scale=alt.Scale(domain=[BARS], range=[LIGHT["shade-4"]]), legend=legend),
+        )
+    ]
+    others = [row for row in rows if row["area"] != BARS]
+    if marks:
+        layers.append(
+            alt.Chart(data(others))
+            .mark_point(size=46, filled=True, opacity=1)
+            .encode(
+                x,
+                amount("net_km2:Q"),
+                alt.Color(
+                    "area:N", scale=alt.Scale(domain=marks, range=[colour for _, colour in shapes]), legend=legend
+                ),
+                alt.Shape("area:N", scale=alt.Scale(domain=marks, range=[shape for shape, _ in shapes]), legend=legend),
+            )
+        )
+    layers.append(alt.Chart(data([{"zero": 0}])).mark_rule(color=LIGHT["grey"]).encode(alt.Y("zero:Q")))
+    return alt.layer(*layers, *break_rules(method_breaks, run, 8, since)).properties(
+        width=width, height=180 if canvas.is_narrow else 260
+    )

@@ -1,0 +1,220 @@
+"""The ladder of totals: from names with a day of death to what they are taken to stand for, and what is claimed."""
+
+from typing import Any
+
+import altair as alt
+import duckdb
+
+from orchestration.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, not_drawn, query
+from orchestration.report.render.formatting import count, day, listed, short_day
+from orchestration.report.render.palette import LIGHT
+from orchestration.report.render.svg import LABEL_SIZE, data
+
+NAME = "totals"
+
+# Of each rung the newest statement; of the probate estimates every release, for they are one method carried on.
+RUNGS = """
+with
+
+rungs as (
+    select
+        *,
+        case
+            when measure = 'confirmed_dated' then 1
+            when measure = 'confirmed_named' then 2
+            when method = 'named list / coverage band' then 3
+            when method like 'probate%' and measure = 'estimated_killed' then 4
+            when method = 'daily reports, killed and wounded' then 5
+        end as rung,
+    from toll_estimates
+)
+
+select
+    case rung
+        when 1 then 'dated'
+        when 2 then 'named'
+        when 3 then 'stated band'
+        when 4 then 'probate estimate'
+        when 5 then 'claimed, killed and wounded'
+    end as rung,
+    as_of,
+    low,
+    central,
+    high,
+    method,
+    scope,
+    claimant,
+    is_derived,
+    source_url,
+from rungs
+where rung is not null and coalesce(low, central, high) is not null
+qualify row_number() over (
+    partition by rungs.rung, if(rungs.rung = 4, as_of, null)
+    order by as_of desc, coalesce(central, low, high) desc
+) = 1
+order by rungs.rung, as_of
+"""
+
+HEADINGS = {
+    "rung": "total",
+    "as_of": "as of",
+    "low": "low",
+    "central": "figure",
+    "high": "high",
+    "method": "method",
+    "scope": "of whom",
+    "claimant": "claimant",
+    "is_derived": "computed here",
+    "source_url": "where to check",
+}
+
+# In two lines: on a phone there is no room for one.
+ANOTHER_UNIT = ["Another unit:", "claimed, killed and wounded"]
+
+LABELS = {
+    "dated": "names with a day of death",
+    "named": "all names on the list",
+    "stated band": "stated coverage band",
+    "probate estimate": "probate estimate",
+    "claimed, killed and wounded": "killed and wounded",
+}
+
+
+def figure(database: duckdb.DuckDBPyConnection) -> Figure:
+    """Totals since February 2022: dated, named, stated band, probate estimates; the claim in a panel of its own."""
+    rows = query(database, RUNGS)
+    table = Table(HEADINGS, rows)
+    deaths = [row for row in rows if row["rung"] != "claimed, killed and wounded"]
+    claim = next((row for row in rows if row["rung"] == "claimed, killed and wounded"), None)
+    if not deaths:
+        return not_drawn(NAME, "Totals of deaths", "This release holds no total of deaths.", table)
+    method_breaks = breaks(
+        database, min(row["as_of"] for row in deaths), max(row["as_of"] for row in deaths), "estimates"
+    )
+    return Figure(
+        name=NAME,
+        title=_title(deaths, claim),
+        subtitle="Deaths since 24 February 2022, each total as of its own date: names on the list of Mediazona and BBC "
+        "News Russian (a minimum), the band stated with the list, and Mediazona and Meduza's estimates from the "
+        "probate registry. Below, in another unit: killed and wounded, claimed by the Ukrainian General Staff.",
+        source=credit(database, "confirmed_deaths", "probate_estimates", "claimed_losses"),
+        description="Totals as dots, ranges as bars. " + " ".join(f"{_in_words(row)}." for row in rows),
+        table=table,
+        draw=lambda canvas: _draw(canvas, deaths, claim, method_breaks),
+        notes=[item.note for item in method_breaks],
+    )
+
+
+def _newest(rows: list[Row], rung: str) -> Row | None:
+    return next((row for row in reversed(rows) if row["rung"] == rung), None)
+
+
+def _range(row: Row) -> str:
+    low, high = row["low"], row["high"]
+    if row["central"] is not None:
+        return count(row["central"])
+    if low is not None and high is not None:
+        return f"{count(low)} to {count(high)}"
+    return f"at least {count(low)}" if low is not None else f"at most {count(high)}"
+
+
+def _in_words(row: Row) -> str:
+    words = f"{LABELS[row['rung']].capitalize()}, as of {day(row['as_of'])}: {_range(row)}"
+    if row["central"] is not None and row["low"] is not None and row["high"] is not None and row["low"] < row["high"]:
+        words += f" (range {count(row['low'])} to {count(row['high'])})"
+    return words
+
+
+def _title(deaths: list[Row], claim: Row | None) -> str:
+    parts = []
+    for rung, wording in (
+        ("dated", "{} deaths are confirmed to the day"),
+        ("named", "{} by name"),
+        ("probate estimate", "{} are estimated from the probate registry"),
+    ):
+        row = _newest(deaths, rung)
+        if row:
+            parts.append(wording.format(_range(row)))
+    if not parts:
+        parts = [f"{_range(deaths[-1])} deaths are estimated"]
+    return listed(parts)
+
+
+def _draw(canvas: Canvas, deaths: list[Row], claim: Row | None, method_breaks: list[Break]) -> Any:
+    panels = [_panel(canvas, deaths, LIGHT["shade-6"], "Deaths", method_breaks)]
+    if claim:
+        panels.append(_panel(canvas, [claim], LIGHT["purple"], ANOTHER_UNIT, []))
+    return alt.vconcat(*panels, spacing=26).resolve_scale(x="independent", y="independent")
+
+
+def _label(row: Row, is_narrow: bool) -> str:
+    label = LABELS[row["rung"]]
+    return f"{label}|{short_day(row['as_of'])}" if is_narrow else f"{label}, {short_day(row['as_of'])}"
+
+
+def _panel(canvas: Canvas, rows: list[Row], colour: str, title: str | list[str], method_breaks: list[Break]) -> Any:
+    marks = [
+        {
+            "label": _label(row, canvas.is_narrow),
+            "low": row["low"],
+            "high": row["high"],
+            "central": row["central"],
+            "end": max(value for value in (row["low"], row["central"], row["high"]) if value is not None),
+            "words": _range(row),
+        }
+        for row in rows
+    ]
+    order = [mark["label"] for mark in marks]
+    y = alt.Y(
+        "label:N",
+        sort=order,
+        title=None,
+        axis=alt.Axis(
+            grid=True, labelLimit=300, labelColor=LIGHT["ink"], labelExpr="split(datum.label, '|')", labelLineHeight=14
+        ),
+    )
+    # Room to the right of the longest for its figure in words.
+    scale = alt.Scale(domain=[0, max(mark["end"] for mark in marks) * (2.1 if canvas.is_narrow else 1.35)], nice=False)
+    x_axis = alt.Axis(tickCount=2 if canvas.is_narrow else 5, format=",d", grid=False)
+    base = alt.Chart(data(marks))
+    layers = [
+        base.transform_filter("isValid(datum.low) && isValid(datum.high)")
+        .mark_bar(color=colour, opacity=0.3, height=9, cornerRadius=2)
+        .encode(alt.X("low:Q", scale=scale, axis=x_axis, title=None), alt.X2("high:Q"), y),
+        base.transform_filter("isValid(datum.central)")
+        .mark_point(color=colour, filled=True, size=80, opacity=1)
+        .encode(alt.X("central:Q", scale=scale, axis=x_axis, title=None), y),
+        base.mark_text(align="left", dx=9, fontSize=LABEL_SIZE).encode(
+            alt.X("end:Q", scale=scale), y, alt.Text("words:N")
+        ),
+    ]
+    for item in method_breaks:
+        after = next(
+            (
+                _label(row, canvas.is_narrow)
+                for row in rows
+                if row["rung"] == "probate estimate" and row["as_of"] >= item.on
+            ),
+            None,
+        )
+        if after:
+            rule = alt.Chart(data([{"label": after}]))
+            at = alt.Y("label:N", sort=order, bandPosition=0)
+            layers += [
+                rule.mark_rule(strokeDash=[2, 2], color=LIGHT["muted"]).encode(at),
+                rule.mark_text(
+                    text=item.letter,
+                    align="right",
+                    baseline="bottom",
+                    dx=-2,
+                    dy=-2,
+                    fontWeight="bold",
+                    color=LIGHT["muted"],
+                ).encode(at, x=alt.XValue("width")),
+            ]
+    left = 158 if canvas.is_narrow else 252
+    return alt.layer(*layers).properties(
+        width=canvas.width - left,
+        height=alt.Step(34 if canvas.is_narrow else 28),
+        title=alt.TitleParams(title, frame="group"),
+    )
