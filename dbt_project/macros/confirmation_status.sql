@@ -6,7 +6,7 @@
     case
         when not ({{ has_expected }}) then 'reported_only'
         when {{ is_frozen }} then 'frozen'
-        when {{ age_days }} < {{ var('expected_usable_age_days') }} then 'provisional'
+        when {{ age_days }} < {{ threshold('confirmation_days') }} then 'provisional'
         else 'usable'
     end
 {%- endmacro %}

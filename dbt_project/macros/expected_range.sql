@@ -8,12 +8,12 @@
     -- greatest() passes over nulls: nothing expected has no lower end either.
     if({{ expected }} is null, null, greatest(
         0,
-        {{ reported }} + {{ var('expected_missing_low') }} * ({{ expected }} - {{ reported }})
-        - {{ var('expected_noise_deviations') }} * sqrt({{ variance }})
+        {{ reported }} + {{ threshold('expected_missing_low') }} * ({{ expected }} - {{ reported }})
+        - {{ threshold('expected_noise_deviations') }} * sqrt({{ variance }})
     ))
 {%- endmacro %}
 
 {% macro expected_high(reported, expected, variance) -%}
-    {{ reported }} + {{ var('expected_missing_high') }} * ({{ expected }} - {{ reported }})
-    + {{ var('expected_noise_deviations') }} * sqrt({{ variance }})
+    {{ reported }} + {{ threshold('expected_missing_high') }} * ({{ expected }} - {{ reported }})
+    + {{ threshold('expected_noise_deviations') }} * sqrt({{ variance }})
 {%- endmacro %}

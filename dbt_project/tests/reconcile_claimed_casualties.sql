@@ -1,5 +1,4 @@
--- Calendar months and years quoted by others from the same daily reports, against ours. Reports are rounded to ten
--- and quotes may be cut a day apart (a day is up to 2,300, a month some 40,000): more than 2 % apart is another cause.
+-- Calendar months and years quoted by others from the same daily reports, against ours.
 
 with
 
@@ -42,4 +41,4 @@ compared as (
 )
 
 select * from compared
-where abs(relative_difference) > 0.02
+where abs(relative_difference) > {{ threshold('reconcile_claims_share') }}

@@ -1,6 +1,5 @@
--- Net area computed here against what DeepState published for the same period. Edits of the map fall into one month
--- here and into its neighbour there: the largest differences so far are 43 km² in a month of 556 and 29 km² in a month
--- of 126. A lost polygon is hundreds. Beyond 15 % and the size of a batch edit (60 km²) both, have a look.
+-- Net area computed here against what DeepState published for the same period: beyond both a share of it and the size of
+-- a batch edit, have a look.
 
 with
 
@@ -43,7 +42,7 @@ final as (
         published.claimant = 'DeepState'
         and published.measure = 'km2_gained'
         and abs(computed.net_km2 - published.stated_km2)
-        > greatest(0.15 * abs(published.stated_km2), {{ limit_of('area_jump_km2') }})
+        > greatest({{ threshold('reconcile_area_share') }} * abs(published.stated_km2), {{ threshold('area_jump_km2') }})
 
 )
 

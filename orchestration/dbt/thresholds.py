@@ -1,7 +1,7 @@
 """The thresholds that Python and dbt share: `vars.yml` of the dbt project, one row each with value, unit and reason.
 
-What belongs here: reading a row by its name. What does not: the numbers (dbt_project/vars.yml), and what is done where one
-is exceeded (the rule that asks for it).
+What belongs here: reading a row by its name. What does not: the numbers (dbt_project/vars.yml), and what is done where
+one is exceeded (the rule that asks for it).
 """
 
 from datetime import date
@@ -18,7 +18,7 @@ PATH = DBT_PROJECT_DIR / "vars.yml"
 @cache
 def rows() -> dict[str, dict[str, Any]]:
     """All rows by name: value, unit and reason."""
-    return yaml.load(PATH.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["vars"]
+    return yaml.safe_load(PATH.read_text(encoding="utf-8"))["vars"]
 
 
 def number(name: str) -> float:

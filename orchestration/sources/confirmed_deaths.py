@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from orchestration.dbt import thresholds
 from orchestration.sources import observations, parsing
 from orchestration.sources.catalog import SOURCES
 from orchestration.sources.errors import SourceFormatError
@@ -19,8 +20,8 @@ from orchestration.sources.intake.archive import RawFile, newest_by_path
 from orchestration.sources.observations import Tables
 from orchestration.sources.tables import TABLES
 
-# The first day of the full-scale invasion: every file starts there, without gaps.
-FIRST_DAY = date(2022, 2, 24)
+# Every file starts with the war, without gaps.
+FIRST_DAY = thresholds.day("war_start")
 _NAME = r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})_cumsum\.csv$"
 _ONE_DAY = timedelta(days=1)
 

@@ -13,6 +13,7 @@ from typing import Literal
 import duckdb
 import pyarrow.parquet as pq
 
+from orchestration.dbt import thresholds
 from orchestration.settings import EMBEDDED_DIR
 from orchestration.sources.catalog import SOURCES, Source
 from orchestration.sources.tables import TABLES
@@ -104,9 +105,7 @@ def _schema_check(table: str) -> Check:
     )
 
 
-# The shipped figures are the floor: pulled ones add to them. One row in a hundred may go where upstream merges two
-# changes of a day into one; more than that is lost history.
-ROW_FLOOR_SHARE = 0.99
+ROW_FLOOR_SHARE = thresholds.number("row_floor_share")
 
 
 def _row_count_check(table: str) -> Check:
@@ -164,10 +163,8 @@ def _categories_known(data: Measurement) -> Outcome:
     return Outcome(not new, "new: " + ", ".join(new) if new else f"{len(rows)} categories, all known")
 
 
-# Names move between days as dates are corrected: every step of 2024-25 took some off (4 to 92). More than ten in
-# sum or five in a week is worth a look.
-DECREASE_WARN_SUM = 10
-DECREASE_WARN_WEEK = 5
+DECREASE_WARN_SUM = thresholds.whole("decreases_usual_sum")
+DECREASE_WARN_WEEK = thresholds.whole("decreases_usual_week")
 
 _STEP_DECREASES = """
     with decreases as (
@@ -234,9 +231,8 @@ def _counts_within_coverage(data: Measurement) -> Outcome:
     return Outcome(not rows, "; ".join(f"{a}: {n} on {d}" for a, d, n in rows[:3]) or "all days within coverage")
 
 
-# A fortnight's list grows by 300 to 900 names a week; outside a third to two and a half times the recent median, a
-# copy may be partial or a database was matched at once.
-SHIFT_LOW, SHIFT_HIGH, SHIFT_STEPS = 0.33, 2.5, 6
+SHIFT_LOW, SHIFT_HIGH = thresholds.number("break_pace_low"), thresholds.number("break_pace_high")
+SHIFT_STEPS = thresholds.whole("break_pace_steps")
 
 
 def _volume_shift_of_newest_step(data: Measurement) -> Outcome:
@@ -260,9 +256,8 @@ def _volume_shift_of_newest_step(data: Measurement) -> Outcome:
     )
 
 
-# Steps over 60 km² a day were batch edits of the map (three in the first 595 files), not a day's advance.
-AREA_JUMP_KM2 = 60
-AREA_JUMP_WINDOW_DAYS = 31
+AREA_JUMP_KM2 = thresholds.whole("area_jump_km2")
+AREA_JUMP_WINDOW_DAYS = thresholds.whole("area_jump_window_days")
 
 
 def _area_within_bounds(data: Measurement) -> Outcome:

@@ -18,7 +18,7 @@ weeks as (
 
 bounds as (
 
-    select unnest({{ var('confirmation_age_bounds') }}) as band_from
+    select unnest({{ threshold('confirmation_age_bounds') }}) as band_from
 
 ),
 
@@ -38,9 +38,9 @@ fits as (
         min(seen.as_of) as window_from,
     from vintages as fit
     inner join vintages as seen
-        on seen.as_of between fit.as_of - {{ var('confirmation_window_days') }} and fit.as_of
+        on seen.as_of between fit.as_of - {{ threshold('confirmation_window_days') }} and fit.as_of
     group by fit.as_of
-    having max(seen.as_of) - min(seen.as_of) >= {{ var('confirmation_min_span_days') }}
+    having max(seen.as_of) - min(seen.as_of) >= {{ threshold('confirmation_min_span_days') }}
 
 ),
 

@@ -18,7 +18,7 @@ vintages as (
 days as (
 
     select cast(unnest(generate_series(
-        date '{{ var("war_start") }}',
+        date '{{ threshold("war_start") }}',
         (select max(vintages.data_through) from vintages),
         interval 1 day
     )) as date) as death_date

@@ -23,7 +23,7 @@ vintages as (
 
 horizons as (
 
-    select unnest({{ var('expected_horizons_days') }}) as horizon_days
+    select unnest({{ threshold('expected_horizons_days') }}) as horizon_days
 
 ),
 
@@ -51,7 +51,7 @@ growth as (
             weeks.as_of = paces.fit_as_of
             and weeks.age_days + horizons.horizon_days > paces.band_from
             and weeks.age_days < coalesce(paces.band_to, 1e9)
-    where weeks.age_days >= {{ var('expected_min_age_days') }}
+    where weeks.age_days >= {{ threshold('expected_min_age_days') }}
     group by all
 
 ),

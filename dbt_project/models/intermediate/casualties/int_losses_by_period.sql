@@ -36,7 +36,7 @@ expected_deaths as (
     select fits.*
     from {{ ref('int_expected_deaths') }} as fits
     inner join current_vintage on fits.fit_as_of = current_vintage.as_of
-    where fits.horizon_days = {{ var('expected_horizon_days') }}
+    where fits.horizon_days = {{ threshold('expected_horizon_days') }}
 
 ),
 
@@ -153,11 +153,11 @@ final as (
         current_vintage.as_of,
         current_vintage.data_through,
         current_vintage.as_of - periods.period_end as age_days,
-        periods.period_start < date '{{ var("war_start") }}'
+        periods.period_start < date '{{ threshold("war_start") }}'
         or periods.period_end > current_vintage.data_through as is_partial,
         coalesce(confirmed_by_period.reported_deaths, 0) as reported_deaths,
         case
-            when periods.period_end between date '{{ var("war_start") }}' and current_vintage.data_through
+            when periods.period_end between date '{{ threshold("war_start") }}' and current_vintage.data_through
                 then confirmed_by_period.reported_deaths
         end as confirmed_deaths,
         expected_by_period.expected_deaths,
@@ -176,7 +176,7 @@ final as (
         case
             when
                 periods.period_end <= probate_coverage.covered_through
-                and greatest(periods.period_start, date '{{ var("war_start") }}') >= probate_coverage.covered_from
+                and greatest(periods.period_start, date '{{ threshold("war_start") }}') >= probate_coverage.covered_from
                 then probate_by_period.probate_estimate
         end as probate_estimate,
         probate_coverage.probate_as_of,

@@ -18,7 +18,7 @@ campaigns as (
 months as (
 
     select cast(unnest(generate_series(
-        date_trunc('month', date '{{ var("war_start") }}'),
+        date_trunc('month', date '{{ threshold("war_start") }}'),
         (select series_end.last_observation from series_end),
         interval 1 month
     )) as date) as month_start

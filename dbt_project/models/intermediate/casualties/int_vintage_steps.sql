@@ -42,7 +42,7 @@ steps as (
     select
         vintages.*,
         vintages.as_of - vintages.previous_as_of as days_since_previous,
-        vintages.as_of - vintages.data_through > {{ var('stale_content_days') }} as is_stale_content,
+        vintages.as_of - vintages.data_through > {{ threshold('stale_content_days') }} as is_stale_content,
         coalesce(vintages.next_as_of, vintages.last_seen) - vintages.as_of as days_unchanged,
         if(vintages.previous_as_of is null, null, coalesce(changes_by_vintage.added, 0)) as added,
         if(vintages.previous_as_of is null, null, coalesce(changes_by_vintage.removed, 0)) as removed,
@@ -65,16 +65,16 @@ paced as (
     select
         *,
         case
-            when count(named_per_day) over steps_before = {{ var('break_pace_steps') }}
+            when count(named_per_day) over steps_before = {{ threshold('break_pace_steps') }}
                 then named_per_day / nullif(median(named_per_day) over steps_before, 0)
         end as named_pace_ratio,
         case
-            when count(dated_per_day) over steps_before = {{ var('break_pace_steps') }}
+            when count(dated_per_day) over steps_before = {{ threshold('break_pace_steps') }}
                 then dated_per_day / nullif(median(dated_per_day) over steps_before, 0)
         end as dated_pace_ratio,
     from steps
     window
-        steps_before as (order by as_of rows between {{ var('break_pace_steps') }} preceding and 1 preceding)
+        steps_before as (order by as_of rows between {{ threshold('break_pace_steps') }} preceding and 1 preceding)
 
 ),
 
@@ -84,24 +84,24 @@ reasons as (
         *,
         list_filter([
             case
-                when named_pace_ratio not between {{ var('break_pace_low') }} and {{ var('break_pace_high') }}
+                when named_pace_ratio not between {{ threshold('break_pace_low') }} and {{ threshold('break_pace_high') }}
                     then printf('names a day %.2f times the median of the last six steps', named_pace_ratio)
                 when
                     named_pace_ratio is null
-                    and dated_pace_ratio not between {{ var('break_pace_low') }} and {{ var('break_pace_high') }}
+                    and dated_pace_ratio not between {{ threshold('break_pace_low') }} and {{ threshold('break_pace_high') }}
                     then printf(
                         'names with a date %.2f times the median of the last six steps (named total unknown)',
                         dated_pace_ratio
                     )
             end,
             case
-                when dated_share_change_points > {{ var('break_dated_share_points') }}
+                when dated_share_change_points > {{ threshold('break_dated_share_points') }}
                     then printf('dated share rose by %.1f points (bulk dating)', dated_share_change_points)
-                when dated_share_change_points < -{{ var('break_dated_share_points') }}
+                when dated_share_change_points < -{{ threshold('break_dated_share_points') }}
                     then printf('dated share fell by %.1f points (names without a date)', -dated_share_change_points)
             end,
             case
-                when undated_change < -{{ var('break_undated_fall') }}
+                when undated_change < -{{ threshold('break_undated_fall') }}
                     then printf('undated names fell by %d (bulk dating)', cast(-undated_change as bigint))
             end
         ], lambda reason: reason is not null) as break_reasons,

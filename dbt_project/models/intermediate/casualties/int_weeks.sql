@@ -11,7 +11,7 @@ series_end as (
 weeks as (
 
     select cast(unnest(generate_series(
-        date_trunc('week', date '{{ var("war_start") }}'),
+        date_trunc('week', date '{{ threshold("war_start") }}'),
         (select series_end.last_observation from series_end),
         interval 7 day
     )) as date) as week_start

@@ -84,7 +84,7 @@ from_year_start as (
     inner join year_to_date on periods.period_start = year_to_date.period_start
     where
         abs(year_to_date.period_end - periods.period_end)
-        between 1 and {{ limit_of('recruitment_boundary_days') }}
+        between 1 and {{ threshold('recruitment_boundary_days') }}
 
 ),
 
@@ -116,14 +116,14 @@ differences as (
     inner join year_to_date as at_end
         on
             date_trunc('year', periods.period_start) = at_end.period_start
-            and abs(at_end.period_end - periods.period_end) <= {{ limit_of('recruitment_boundary_days') }}
+            and abs(at_end.period_end - periods.period_end) <= {{ threshold('recruitment_boundary_days') }}
     inner join year_to_date as before_start
         on
             at_end.basis = before_start.basis
             and at_end.claimant = before_start.claimant
             and at_end.kind = before_start.kind
             and at_end.period_start = before_start.period_start
-            and abs(before_start.period_end - (periods.period_start - 1)) <= {{ limit_of('recruitment_boundary_days') }}
+            and abs(before_start.period_end - (periods.period_start - 1)) <= {{ threshold('recruitment_boundary_days') }}
     left join mixed_years
         on
             at_end.basis = mixed_years.basis

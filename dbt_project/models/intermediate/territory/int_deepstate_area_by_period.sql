@@ -46,8 +46,8 @@ covered as (
     select *
     from boundaries
     where
-        period_start - 1 - base_date <= {{ limit_of('area_boundary_days') }}
-        and period_end - end_date <= {{ limit_of('area_boundary_days') }}
+        period_start - 1 - base_date <= {{ threshold('area_boundary_days') }}
+        and period_end - end_date <= {{ threshold('area_boundary_days') }}
         and series_through >= period_end
 
 ),

@@ -70,7 +70,7 @@ final as (
         steps.area_date - steps.previous_date as days_since_previous,
         flags.series is not null as is_flagged,
         flags.reason as flag_reason,
-        coalesce(abs(steps.net_km2) > {{ limit_of('area_jump_km2') }}, false) as is_jump,
+        coalesce(abs(steps.net_km2) > {{ threshold('area_jump_km2') }}, false) as is_jump,
     from steps
     left join flags
         on

@@ -42,7 +42,7 @@ matched as (
     inner join statements
         on
             periods.period_start = statements.period_start
-            and abs(statements.period_end - periods.period_end) <= {{ limit_of('statement_end_days') }}
+            and abs(statements.period_end - periods.period_end) <= {{ threshold('statement_end_days') }}
 
 ),
 
@@ -64,7 +64,7 @@ months as (
     where
         measure = 'km2_gained'
         and period_start = date_trunc('month', period_start)
-        and abs(period_end - last_day(period_start)) <= {{ limit_of('statement_end_days') }}
+        and abs(period_end - last_day(period_start)) <= {{ threshold('statement_end_days') }}
     qualify row_number() over (
         partition by area_source, claimant, basis, kursk_scope, period_start
         order by abs(period_end - last_day(period_start)), is_bound, published_on desc nulls last, source_url

@@ -39,7 +39,7 @@ outcomes as (
         max(vintages.as_of) as outcome_as_of,
     from fits
     inner join vintages
-        on vintages.as_of between fits.due_on - {{ var('backtest_tolerance_days') }} and fits.due_on
+        on vintages.as_of between fits.due_on - {{ threshold('backtest_tolerance_days') }} and fits.due_on
     where fits.due_on <= (select max(newest.last_seen) from vintages as newest)
     group by fits.fit_as_of, fits.horizon_days
 

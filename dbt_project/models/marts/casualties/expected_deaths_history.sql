@@ -4,7 +4,7 @@ with
 
 expected_deaths as (
 
-    select * from {{ ref('int_expected_deaths') }} where horizon_days = {{ var('expected_horizon_days') }}
+    select * from {{ ref('int_expected_deaths') }} where horizon_days = {{ threshold('expected_horizon_days') }}
 
 ),
 

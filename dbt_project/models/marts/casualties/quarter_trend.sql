@@ -11,7 +11,7 @@ deaths as (
 
 expected_deaths as (
 
-    select * from {{ ref('int_expected_deaths') }} where horizon_days = {{ var('expected_horizon_days') }}
+    select * from {{ ref('int_expected_deaths') }} where horizon_days = {{ threshold('expected_horizon_days') }}
 
 ),
 
@@ -75,7 +75,7 @@ pairs as (
     inner join quarters
         on
             vintages.as_of - quarters.period_end
-            between {{ var('expected_min_age_days') }} and {{ var('expected_usable_age_days') }}
+            between {{ threshold('expected_min_age_days') }} and {{ threshold('confirmation_days') }}
     inner join vintages as newest on newest.is_current
     inner join counts as this_quarter
         on

@@ -10,14 +10,14 @@ weeks as (
         isoyear(week_start) as death_year,
     from {{ ref('int_confirmed_deaths_by_week') }}
     where
-        week_start >= date '{{ var("war_start") }}'
-        and age_days >= {{ var('expected_min_age_days') }}
+        week_start >= date '{{ threshold("war_start") }}'
+        and age_days >= {{ threshold('expected_min_age_days') }}
 
 ),
 
 expected_deaths as (
 
-    select * from {{ ref('int_expected_deaths') }} where horizon_days = {{ var('expected_horizon_days') }}
+    select * from {{ ref('int_expected_deaths') }} where horizon_days = {{ threshold('expected_horizon_days') }}
 
 ),
 
@@ -31,8 +31,8 @@ levels as (
         weeks.confirmed_deaths,
         expected_deaths.expected_deaths,
         avg(weeks.confirmed_deaths) over by_year as mean_deaths,
-        weeks.confirmed_deaths < {{ var('wave_lull_share') }} * mean_deaths as is_low,
-        weeks.confirmed_deaths > {{ var('wave_peak_share') }} * mean_deaths as is_high,
+        weeks.confirmed_deaths < {{ threshold('wave_lull_share') }} * mean_deaths as is_low,
+        weeks.confirmed_deaths > {{ threshold('wave_peak_share') }} * mean_deaths as is_high,
         avg(weeks.confirmed_deaths) over window_before as window_mean,
         count(*) over window_before as window_weeks,
         avg(expected_deaths.expected_deaths) over window_before as window_mean_expected,
@@ -48,7 +48,7 @@ levels as (
         window_before as (
             partition by weeks.as_of, weeks.death_year
             order by weeks.week_start
-            rows between {{ var('wave_weeks_before') }} preceding and current row
+            rows between {{ threshold('wave_weeks_before') }} preceding and current row
         )
 
 ),
@@ -88,7 +88,7 @@ runs_by_year as (
         max(run_weeks) filter (is_low) as longest_lull_weeks,
         -- Of several as long, the first.
         min_by(run_start, row(-run_weeks, run_start)) filter (is_low) as longest_lull_start,
-        count(*) filter (is_high and run_weeks >= {{ var('wave_peak_min_weeks') }}) as peaks,
+        count(*) filter (is_high and run_weeks >= {{ threshold('wave_peak_min_weeks') }}) as peaks,
     from runs
     group by as_of, death_year
 
@@ -109,9 +109,9 @@ final as (
         -- Of a few weeks the lowest eight are nearly all there are.
         -- Rounded, as sums of fractions differ in their last digit with the order in which they are added.
         round(if(
-            count(*) < {{ var('wave_min_weeks') }},
+            count(*) < {{ threshold('wave_min_weeks') }},
             null,
-            min(levels.window_mean) filter (levels.window_weeks = {{ var('wave_weeks_before') }} + 1)
+            min(levels.window_mean) filter (levels.window_weeks = {{ threshold('wave_weeks_before') }} + 1)
             / nullif(avg(levels.confirmed_deaths), 0)
         ), 4) as lowest_8_weeks_over_mean,
         cast(coalesce(any_value(runs_by_year.longest_lull_weeks), 0) as integer) as longest_lull_weeks,
@@ -119,9 +119,9 @@ final as (
         cast(any_value(runs_by_year.peaks) as integer) as peaks,
         round(stddev_pop(levels.expected_deaths) / nullif(avg(levels.expected_deaths), 0), 4) as expected_variation,
         round(if(
-            count(*) < {{ var('wave_min_weeks') }},
+            count(*) < {{ threshold('wave_min_weeks') }},
             null,
-            min(levels.window_mean_expected) filter (levels.window_weeks = {{ var('wave_weeks_before') }} + 1)
+            min(levels.window_mean_expected) filter (levels.window_weeks = {{ threshold('wave_weeks_before') }} + 1)
             / nullif(avg(levels.expected_deaths), 0)
         ), 4) as expected_lowest_8_weeks_over_mean,
     from levels

@@ -69,7 +69,7 @@ joined as (
         losses.probate_estimate,
         losses.claimed_casualties,
         caveats_by_period.caveat_reasons,
-        coalesce(recruits.contradiction_ratio > {{ limit_of('contradiction_ratio') }}, false) as is_contradictory,
+        coalesce(recruits.contradiction_ratio > {{ threshold('contradiction_ratio') }}, false) as is_contradictory,
     from recruits
     inner join periods
         on

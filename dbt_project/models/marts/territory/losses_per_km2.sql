@@ -108,8 +108,8 @@ judged as (
 
     select
         *,
-        coalesce(net_km2 >= {{ limit_of('min_net_km2') }}, false) as has_area,
-        coalesce(as_of - period_end < {{ limit_of('confirmation_days') }}, true) as is_young,
+        coalesce(net_km2 >= {{ threshold('min_net_km2') }}, false) as has_area,
+        coalesce(as_of - period_end < {{ threshold('confirmation_days') }}, true) as is_young,
     from joined
 
 ),
@@ -164,7 +164,7 @@ final as (
                     when net_km2 is null then coalesce(no_area_because, 'no published area for exactly this period')
                     when net_km2 < 0 then 'net area is negative'
                     when not has_area
-                        then printf('net area under %d km²', cast({{ limit_of('min_net_km2') }} as integer))
+                        then printf('net area under %d km²', cast({{ threshold('min_net_km2') }} as integer))
                 end,
                 if(is_young, 'deaths still being confirmed', null),
                 if(confirmed_deaths is null, 'confirmed deaths do not cover the period', null),
