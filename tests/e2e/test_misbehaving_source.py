@@ -1,6 +1,7 @@
 """A source that misbehaves, from the refresh that holds its file back to the one that uses it, as people do it."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -12,13 +13,14 @@ from orchestration.sources.intake.embedded import read_embedded
 from tests.conftest import ROOT, run_war_losses
 from tests.unit.test_judging import deaths, deaths_path
 
-FALLEN_DAY, GOOD_DAY = "2025-11-02", "2025-11-01"
+SHIPPED = read_embedded(ROOT / "data" / "embedded", ["confirmed_deaths", "confirmed_deaths_vintages"])
+NEWEST = rebuild(SHIPPED["confirmed_deaths"], SHIPPED["confirmed_deaths_vintages"])[-1]
+GOOD_DAY, FALLEN_DAY = (str(NEWEST.last_seen + timedelta(days=days)) for days in (1, 2))
 
 
 @pytest.fixture(scope="module")
 def newest_list() -> list[int]:
-    shipped = read_embedded(ROOT / "data" / "embedded")
-    return rebuild(shipped["confirmed_deaths"], shipped["confirmed_deaths_vintages"])[-1].counts.tolist()
+    return NEWEST.counts.tolist()
 
 
 @pytest.fixture

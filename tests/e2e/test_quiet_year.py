@@ -1,7 +1,7 @@
 """A list that goes on through a year in which nobody died: the figures are zero, and nothing breaks."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -13,7 +13,8 @@ from orchestration.sources.confirmed_deaths import FIRST_DAY, Vintage
 from orchestration.sources.observations import Tables
 from tests.benchmarks.installation import install
 
-FORTNIGHTS = 26
+# The list goes on until a year of the calendar has begun in which nobody died, and its first weeks are 13 weeks old.
+WEEKS_OLD = timedelta(weeks=13 + 3)
 # Names of earlier deaths go on being added: so many a day of the last year of fighting with each vintage.
 NAMES_A_DAY, LAST_DAYS = 2, 365
 
@@ -22,7 +23,8 @@ def quiet_year(shipped: Tables) -> Tables:
     """The shipped list, then a vintage a fortnight with no deaths after its last day."""
     vintages = confirmed_deaths.rebuild(shipped["confirmed_deaths"], shipped["confirmed_deaths_vintages"])
     last = vintages[-1]
-    for fortnight in range(1, FORTNIGHTS + 1):
+    until = date(last.last_seen.year + 1, 1, 1) + WEEKS_OLD
+    for fortnight in range(1, (until - last.last_seen).days // 14 + 1):
         as_of = last.last_seen + timedelta(days=14 * fortnight)
         counts = np.zeros((as_of - FIRST_DAY).days, dtype="int64")
         counts[: len(last.counts)] = last.counts

@@ -47,7 +47,7 @@ def _write(path: Path, text: str) -> None:
 def _write_confirmed_deaths(root: Path, shipped: dict[str, pd.DataFrame], night: int) -> None:
     newest = confirmed_deaths.rebuild(shipped["confirmed_deaths"], shipped["confirmed_deaths_vintages"])[-1]
     counts = newest.counts.copy()
-    day = newest.as_of + timedelta(days=night)
+    day = newest.last_seen + timedelta(days=night)
     # The list grows in every third file, as upstream repeats its content between issues.
     for step in range(night // 3 + 1 if night else 0):
         for back in range(20):

@@ -67,10 +67,10 @@ def test_a_bad_file_that_upstream_withdrew_is_no_longer_told(archive):
 
 
 def test_an_adapted_parser_takes_what_it_refused_before(archive, monkeypatch):
-    offer(archive, {EQUIPMENT: tanks(1).replace(b"tank", b"tanks")})
-    assert observed(archive) == ([], [EQUIPMENT])
-    monkeypatch.setitem(claimed_losses._EQUIPMENT, "tanks", "tank")
-    assert observed(archive) == ([("tank", 1)], [])
+    offer(archive, {PERSONNEL: PEOPLE.replace(b'"personnel"', b'"personnel": 7, "missing"')})
+    assert observed(archive) == ([], [PERSONNEL])
+    monkeypatch.setattr(claimed_losses, "PERSONNEL", ("personnel", "POW", "missing"))
+    assert observed(archive) == ([("missing", 7), ("personnel", 7)], [])
 
 
 def test_what_a_person_set_aside_is_not_used(archive):
