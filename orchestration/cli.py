@@ -22,7 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from orchestration.settings import EMBEDDED_DIR, Settings, load_settings
-from orchestration.sources.catalog import SOURCES
+from orchestration.sources import SOURCES
 from orchestration.sources.intake import pull_progress
 
 # Sentences are not broken at the terminal's edge: they are searched for and pasted.
@@ -178,7 +178,9 @@ def quarantine(superseded: bool) -> None:
         files = [
             file
             for source in SOURCES
-            for file in (archive.files(source, ("quarantined", "rejected")) if superseded else archive.withheld(source))
+            for file in (
+                archive.files(source, ("quarantined", "rejected")) if superseded else archive.held_back(source)
+            )
         ]
     for file in files:
         seen = f"{file.state} by {file.recorded_by}, first seen {file.first_seen_at:%Y-%m-%d %H:%M} UTC"
@@ -239,37 +241,33 @@ def add(file: Path, source: str, as_of: datetime, why: str, who: str) -> None:
     """Use a FILE you downloaded from the next refresh on. It is judged as a pulled one is, and stays where it is."""
     from orchestration.sources.intake import embedded
     from orchestration.sources.intake.archive import Archive
-    from orchestration.sources.intake.upload import bring
+    from orchestration.sources.intake.upload import upload
 
     settings = load_settings()
     with _problems_in_words(settings):
         archive, shipped = Archive(settings.raw_dir), embedded.read_embedded(EMBEDDED_DIR)
-        brought = bring(file, source, as_of.date(), archive, shipped, who=who, why=why)
-    kept = f"{brought.file.path} in version {brought.file.blob_sha[:8]} of {source}"
-    console.print(escape(f"Added: {kept}." if brought.is_news else f"Nothing to do: {kept} is in use already."))
-    if brought.is_news:
+        uploaded = upload(file, source, as_of.date(), archive, shipped, who=who, why=why)
+    kept = f"{uploaded.file.path} in version {uploaded.file.blob_sha[:8]} of {source}"
+    console.print(escape(f"Added: {kept}." if uploaded.is_news else f"Nothing to do: {kept} is in use already."))
+    if uploaded.is_news:
         console.print("Next: war-losses refresh")
 
 
 @main.command()
 def embed() -> None:
     """Write data/embedded, the shipped figures, from the observations of the last refresh."""
-    from orchestration.sources import observations
+    from orchestration.sources import TABLES, tables
     from orchestration.sources.intake import embedded, provenance
     from orchestration.sources.intake.archive import Archive
 
     settings = load_settings()
     with _problems_in_words(settings):
         archive = Archive(settings.raw_dir)
-        tables = {
-            table: observations.read_table(settings.observations_dir, table)
-            for source in SOURCES.values()
-            for table in source.tables
-        }
+        filled = {name: tables.read_table(settings.observations_dir, shape) for name, shape in TABLES.items()}
         shipped_refs = embedded.read_refs(EMBEDDED_DIR)
         # A source without a pulled file still rests on what the shipped figures were parsed from.
         refs = {name: provenance.files_ref(name, archive) or shipped_refs[name] for name in SOURCES}
-        embedded.write_embedded(tables, refs, EMBEDDED_DIR)
+        embedded.write_embedded(filled, refs, EMBEDDED_DIR)
     console.print(f"Written: {escape(str(EMBEDDED_DIR))}. Review the difference before committing it.")
 
 

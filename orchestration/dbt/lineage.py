@@ -1,15 +1,16 @@
 """Whose figures a table of the warehouse holds: the upstream sources and curated seeds that it is made of.
 
-What belongs here: walking dbt's manifest back to its roots. What does not: what is known of a source (sources/catalog).
+What belongs here: walking dbt's manifest back to its roots. What does not: what is known of a source (its folder in sources/).
 """
 
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from orchestration.sources.catalog import SOURCES, Source
+from orchestration.sources import SOURCES
+from orchestration.sources.base import Source
 
-_SOURCE_BY_TABLE = {table: source for source in SOURCES.values() for table in source.tables}
+_SOURCE_BY_TABLE = {table: source for source in SOURCES.values() for table in source.table_names}
 
 
 class Lineage:

@@ -11,7 +11,7 @@ from dagster import AssetCheckExecutionContext
 from orchestration.defs.ingest import observation_key
 from orchestration.defs.resources import WarLosses
 from orchestration.settings import EMBEDDED_DIR
-from orchestration.sources.catalog import SOURCES
+from orchestration.sources import SOURCES
 from orchestration.sources.intake.table_checks import Check, Measurement, observation_checks
 
 

@@ -12,10 +12,10 @@ import dagster as dg
 
 from orchestration.defs.resources import WarLosses
 from orchestration.settings import EMBEDDED_DIR
-from orchestration.sources.catalog import SOURCES, Source
+from orchestration.sources import SOURCES, TABLES
+from orchestration.sources.base import Source
 from orchestration.sources.errors import PullError
 from orchestration.sources.intake import pull_progress
-from orchestration.sources.tables import TABLES
 
 OWNERS = ["team:war-losses"]
 # A night brings a handful of files a source; a first pull over a thousand.
@@ -138,18 +138,18 @@ def _some(files: list[str]) -> dg.JsonMetadataValue:
 
 
 def _observation_asset(source: Source) -> dg.AssetsDefinition:
-    keys = {table: observation_key(table) for table in source.tables}
+    keys = {shape.name: observation_key(shape.name) for shape in source.tables}
 
     @dg.multi_asset(
-        name=f"observe_{source.name}",
+        name=f"assemble_{source.name}",
         specs=[
             dg.AssetSpec(
-                key,
+                keys[shape.name],
                 deps=[raw_key(source)],
                 group_name="observations",
                 kinds={"python", "parquet"},
                 owners=OWNERS,
-                description=f"{source.title}: tidy table `{table}` of the shipped and the pulled figures.",
+                description=f"{source.title}: tidy table `{shape.name}` of the shipped and the pulled figures.",
                 metadata={
                     **_source_metadata(source),
                     "dagster/column_schema": dg.TableSchema(
@@ -159,17 +159,17 @@ def _observation_asset(source: Source) -> dg.AssetsDefinition:
                                 str(field.type),
                                 constraints=dg.TableColumnConstraints(nullable=field.nullable),
                             )
-                            for field in TABLES[table].schema
+                            for field in shape.schema
                         ]
                     ),
                 },
             )
-            for table, key in keys.items()
+            for shape in source.tables
         ],
         check_specs=[
             dg.AssetCheckSpec(
                 "parsed",
-                asset=keys[source.tables[0]],
+                asset=keys[source.table_names[0]],
                 description=(
                     "A file could not be read or cannot be right: its last good version, or the shipped figures, stay "
                     "in use."
@@ -179,34 +179,31 @@ def _observation_asset(source: Source) -> dg.AssetsDefinition:
         ],
         pool="refresh",
     )
-    def observe(context: dg.AssetExecutionContext, war_losses: WarLosses) -> Iterator:
-        from orchestration.sources import observations
+    def assembled(context: dg.AssetExecutionContext, war_losses: WarLosses) -> Iterator:
+        from orchestration.sources import tables
         from orchestration.sources.intake import assembly, embedded, quarantine
 
-        observed = assembly.observe(
-            source.name, war_losses.archive, embedded.read_embedded(EMBEDDED_DIR, source.tables)
-        )
-        observations.write_tables(war_losses.settings.observations_dir, observed.tables)
-        for table, key in keys.items():
-            frame = observed.tables[table]
-            newest = observations.last_observation(observed.tables, [table])
+        shipped = embedded.read_embedded(EMBEDDED_DIR, source.table_names)
+        result = assembly.assemble(source, war_losses.archive, shipped)
+        tables.write_tables(war_losses.settings.observations_dir, source.tables, result.tables)
+        for shape in source.tables:
+            frame, newest = result.tables[shape.name], tables.last_observation([shape], result.tables)
             yield dg.MaterializeResult(
-                asset_key=key,
+                asset_key=keys[shape.name],
                 metadata={
                     "dagster/row_count": len(frame),
-                    "as_of": newest.date().isoformat() if newest is not None else "no rows",
+                    "as_of": newest.isoformat() if newest else "no rows",
                     "preview": dg.MetadataValue.md(frame.tail(5).to_markdown(index=False)),
                 },
             )
-        newest = observations.last_observation(observed.tables, source.tables)
-        age = newest.date() if newest is not None else None
+        newest = tables.last_observation(source.tables, result.tables)
         # What a person set aside needs no further decision: it is told, and does not stay red.
-        open_cases = [quarantine.for_operator(f, age) for f in observed.withheld if not f.decided_by_person]
+        open_cases = [quarantine.for_operator(f, newest) for f in result.held_back if not f.decided_by_person]
         for case in open_cases:
             context.log.error(case)
-        held = f"{len(open_cases)} held back, {len(observed.withheld) - len(open_cases)} set aside by a person"
+        held = f"{len(open_cases)} held back, {len(result.held_back) - len(open_cases)} set aside by a person"
         yield dg.AssetCheckResult(
-            asset_key=keys[source.tables[0]],
+            asset_key=keys[source.table_names[0]],
             check_name="parsed",
             passed=not open_cases,
             severity=dg.AssetCheckSeverity.ERROR,
@@ -214,12 +211,12 @@ def _observation_asset(source: Source) -> dg.AssetsDefinition:
             metadata={"measured": f"{held}: {open_cases[-1]}" if open_cases else held},
         )
 
-    return observe
+    return assembled
 
 
 @dg.asset(
     key=observation_key("source_provenance"),
-    deps=[observation_key(table) for source in SOURCES.values() for table in source.tables],
+    deps=[observation_key(table) for table in TABLES],
     group_name="observations",
     kinds={"python", "parquet"},
     owners=OWNERS,
@@ -228,15 +225,13 @@ def _observation_asset(source: Source) -> dg.AssetsDefinition:
 )
 def source_provenance(war_losses: WarLosses) -> dg.MaterializeResult:
     """Table of where each source's figures come from."""
-    from orchestration.sources import observations
+    from orchestration.sources import tables
     from orchestration.sources.intake import embedded, provenance
 
     directory = war_losses.settings.observations_dir
-    tables = {
-        table: observations.read_table(directory, table) for source in SOURCES.values() for table in source.tables
-    }
-    frame = provenance.source_provenance(tables, war_losses.archive, embedded.read_refs(EMBEDDED_DIR))
-    observations.write_tables(directory, {"source_provenance": frame})
+    filled = {name: tables.read_table(directory, shape) for name, shape in TABLES.items()}
+    frame = provenance.source_provenance(filled, war_losses.archive, embedded.read_refs(EMBEDDED_DIR))
+    tables.write_tables(directory, [provenance.SOURCE_PROVENANCE], {provenance.SOURCE_PROVENANCE.name: frame})
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": len(frame),

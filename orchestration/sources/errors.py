@@ -9,7 +9,7 @@ class SourceFormatError(ValueError):
         self.where = where
         self.problem = problem
         self.remedy = remedy or (
-            "Look at the file upstream: if its format changed on purpose, adapt the source's module in "
+            "Look at the file upstream: if its format changed on purpose, adapt the parser in its folder of "
             "orchestration/sources; if it is a slip, wait for the correction. The last good version stays in use."
         )
         super().__init__(f"{path}: {where}: {problem}. {self.remedy}")
@@ -20,7 +20,7 @@ class ArchiveError(RuntimeError):
 
 
 class RefusedFileError(ValueError):
-    """A file a person brought does not fit its source; nothing of it was kept, and it stays where it was."""
+    """A file that a person adds does not fit its source; nothing of it was kept, and it stays where it was."""
 
 
 class PullError(RuntimeError):

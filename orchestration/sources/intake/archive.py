@@ -18,18 +18,19 @@ from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from orchestration.sources.catalog import SOURCES
 from orchestration.sources.errors import ArchiveError
+from orchestration.sources.path_dates import date_in_path
 
 State = Literal["new", "accepted", "rejected", "quarantined"]
 """new: not judged yet. accepted: in use. rejected: the parser refused it, and is asked again each time.
-quarantined: found implausible, or set aside by a person; judged once, and in use only after a person accepts it."""
+quarantined: found implausible, or set aside by a person; in use only after a person accepts it."""
 
-# Who records what no person decided.
-PULL, PARSER, PLAUSIBILITY = "pull", "parser", "plausibility"
+# Who records what no person decided, as it stands in ledgers.
+PULL, PARSER, RULES = "pull", "parser", "plausibility"
 
 _STATES: tuple[State, ...] = ("new", "accepted", "rejected", "quarantined")
 
+_NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _SHA = re.compile(r"[0-9a-f]{40}")
 # How long a second process waits for the ledger before it gives up, in seconds.
 _LEDGER_WAIT_S = 30.0
@@ -67,9 +68,6 @@ create table if not exists pulls (
     primary key (source, pulled_at)
 ) strict;
 """
-# Columns that ledgers written before them lack.
-_LATER_COLUMNS = ("judged_at", "released_on")
-_DATE_IN_PATH = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -94,7 +92,7 @@ class RawFile:
     @property
     def decided_by_person(self) -> bool:
         """Whether its state is the word of a person."""
-        return self.state in ("accepted", "quarantined") and self.recorded_by not in (PULL, PARSER, PLAUSIBILITY)
+        return self.state in ("accepted", "quarantined") and self.recorded_by not in (PULL, PARSER, RULES)
 
     @property
     def dated(self) -> date:
@@ -129,28 +127,20 @@ def blob_sha(content: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
-def date_in_path(path: str) -> date | None:
-    """The date a path carries as YYYY-MM-DD or YYYYMMDD; None where there is none."""
-    try:
-        return date(*map(int, _DATE_IN_PATH.search(path).groups()))
-    except (AttributeError, ValueError):
-        return None
-
-
 def newest_by_path(files: Iterable[RawFile]) -> list[RawFile]:
     """The version in force of each path, sorted by path: the one listed or, if never listed, first seen last.
 
-    What a person brought stays in force until upstream brings a version that was not known then.
+    What a person added stays in force until upstream brings a version that was not known then.
     """
     newest: dict[str, RawFile] = {}
     for file in sorted(files, key=lambda file: (file.last_listed_at or file.first_seen_at, file.first_seen_at)):
-        brought = newest.get(file.path)
-        if not (brought and _only_brought(brought) and file.first_seen_at < brought.first_seen_at):
+        added = newest.get(file.path)
+        if not (added and _only_added(added) and file.first_seen_at < added.first_seen_at):
             newest[file.path] = file
     return [newest[path] for path in sorted(newest)]
 
 
-def _only_brought(file: RawFile) -> bool:
+def _only_added(file: RawFile) -> bool:
     return file.origin == "added" and file.last_listed_at is None
 
 
@@ -167,10 +157,6 @@ class Archive:
         root.mkdir(parents=True, exist_ok=True)
         with self._ledger() as ledger:
             ledger.executescript(_LEDGER)
-            present = {row["name"] for row in ledger.execute("pragma table_info(files)")}
-            for column in _LATER_COLUMNS:
-                if column not in present:
-                    ledger.execute(f"alter table files add column {column} text")
 
     def files(self, source: str, states: Sequence[State] = ("accepted",)) -> list[RawFile]:
         """All versions of a source's files in the given states, by path and first sight."""
@@ -196,13 +182,11 @@ class Archive:
     def add(
         self, source: str, path: str, content: bytes, *, who: str, reason: str, released_on: date | None = None
     ) -> RawFile:
-        """Keep a file a person brings, for instance a day missing upstream, as new.
+        """Keep a file that a person adds, for instance a day missing upstream, as new.
 
         `path` is what upstream would call it; `released_on` dates a file that carries no date.
         """
         refuse_unsigned("adding a file", who, reason)
-        if not SOURCES[source].matches(path):
-            raise ArchiveError(f"{path} is no file of {source}: it must match {SOURCES[source].path_pattern.pattern}")
         sha = blob_sha(content)
         self._keep(source, path, content, sha, origin="added", recorded_by=who, reason=reason, released_on=released_on)
         return self.version(source, path, sha)
@@ -211,8 +195,8 @@ class Archive:
         """One version of one path; None where the ledger does not know it."""
         return next((file for file in self.files(source, _STATES) if (file.path, file.blob_sha) == (path, sha)), None)
 
-    def withheld(self, source: str) -> list[RawFile]:
-        """What upstream offers now, or a person brought, and is not in use: rejected or quarantined, by path."""
+    def held_back(self, source: str) -> list[RawFile]:
+        """What upstream offers now, or a person added, and is not in use: rejected or quarantined, by path."""
         offered = newest_by_path(self.files(source, ("accepted", "rejected", "quarantined")))
         return [file for file in offered if file.state != "accepted" and file.gone_since is None]
 
@@ -221,7 +205,7 @@ class Archive:
         with self._ledger() as ledger:
             rows = ledger.execute(
                 "select * from files where state = 'accepted' and recorded_by not in (?, ?, ?)",
-                (PULL, PARSER, PLAUSIBILITY),
+                (PULL, PARSER, RULES),
             ).fetchall()
         return [self._raw_file(row) for row in rows]
 
@@ -258,9 +242,9 @@ class Archive:
             ).fetchone()
         return LastPull(_time(row["pulled_at"]), row["upstream_ref"]) if row else None
 
-    def judge(self, files: Iterable[RawFile], state: State, *, who: str, reason: str | None = None) -> None:
+    def set_state(self, files: Iterable[RawFile], state: State, *, who: str, reason: str | None = None) -> None:
         """Give versions a state; what was accepted, quarantined or taken back by whom and why stays in the ledger."""
-        if state == "quarantined" and not (who == PLAUSIBILITY and reason):
+        if state == "quarantined" and not (who == RULES and reason):
             refuse_unsigned("setting a file aside", who, reason)
         at = _stamp(self.now())
         with self._ledger() as ledger:
@@ -314,8 +298,8 @@ class Archive:
             )
 
     def _location(self, source: str, sha: str) -> Path:
-        if source not in SOURCES:
-            raise ArchiveError(f"{source!r} is no source; known are {', '.join(SOURCES)}")
+        if not _NAME.fullmatch(source):
+            raise ArchiveError(f"{source!r} is no name of a source (lower-case letters, digits and underscores)")
         if not _SHA.fullmatch(sha):
             raise ArchiveError(f"{sha!r} is no blob sha (40 hexadecimal characters)")
         return self.root / source / sha
@@ -359,7 +343,7 @@ def refuse_unsigned(deed: str, who: str | None, reason: str | None) -> None:
     """Refuse what a person does without name and reason, or under the name of a part of the program."""
     if not (who and who.strip() and reason and reason.strip()):
         raise ArchiveError(f"{deed} needs who does it and why: both stand in the ledger")
-    if who in (PULL, PARSER, PLAUSIBILITY):
+    if who in (PULL, PARSER, RULES):
         raise ArchiveError(f"{deed}: {who!r} stands for a part of this program in the ledger, not for a person")
 
 

@@ -1,14 +1,14 @@
 """What a person decides about a file in the archive: to use one that was quarantined, to set one aside.
 
 What belongs here: finding the version meant and recording who decided what, when and why. What does not: the command
-line (`cli`), and files a person brings (`bringing`).
+line (`cli`), and files a person adds (`upload`).
 """
 
 from dataclasses import dataclass
 
+from orchestration.sources import SOURCES
 from orchestration.sources.errors import ArchiveError, SourceFormatError
-from orchestration.sources.intake.archive import PLAUSIBILITY, Archive, RawFile, newest_by_path, refuse_unsigned
-from orchestration.sources.intake.gate import MODULES
+from orchestration.sources.intake.archive import RULES, Archive, RawFile, newest_by_path, refuse_unsigned
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ def accept(source: str, path: str, archive: Archive, *, who: str, why: str, sha:
     if file.state == "accepted":
         raise ArchiveError(f"{path} in version {file.blob_sha[:8]} is accepted already: nothing to do")
     try:
-        MODULES[source].parse(file.read(), path)
+        SOURCES[source].parse(file.read(), path)
     except SourceFormatError as error:
         raise ArchiveError(f"{error}\nWhat cannot be read cannot be accepted") from None
-    archive.judge([file], "accepted", who=who, reason=why)
+    archive.set_state([file], "accepted", who=who, reason=why)
     return _decided(file, archive, who)
 
 
@@ -46,7 +46,7 @@ def set_aside(source: str, path: str, archive: Archive, *, who: str, why: str, s
     """
     refuse_unsigned("setting a file aside", who, why)
     file = _meant(source, path, archive, sha, wanted=("accepted",))
-    archive.judge([file], "quarantined", who=who, reason=why)
+    archive.set_state([file], "quarantined", who=who, reason=why)
     return _decided(file, archive, who)
 
 
@@ -73,9 +73,9 @@ def _decided(file: RawFile, archive: Archive, who: str) -> Decision:
     again = [
         other
         for other in archive.files(file.source, ("quarantined",))
-        if other.recorded_by == PLAUSIBILITY and (other.path, other.blob_sha) != (file.path, file.blob_sha)
+        if other.recorded_by == RULES and (other.path, other.blob_sha) != (file.path, file.blob_sha)
     ]
-    archive.judge(again, "new", who=who, reason=f"to be judged again after a decision about {file.path}")
+    archive.set_state(again, "new", who=who, reason=f"to be judged again after a decision about {file.path}")
     in_use = {(other.path, other.blob_sha) for other in newest_by_path(archive.files(file.source))}
     decided = archive.version(file.source, file.path, file.blob_sha)
     return Decision(decided, (file.path, file.blob_sha) in in_use, len(again))

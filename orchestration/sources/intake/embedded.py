@@ -12,26 +12,29 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
-from orchestration.sources import observations
-from orchestration.sources.catalog import SOURCES
+from orchestration.sources import SOURCES, TABLES
+from orchestration.sources import tables as observation_tables
+from orchestration.sources.base import TableShape
 from orchestration.sources.errors import SourceFormatError
-from orchestration.sources.observations import Tables
-from orchestration.sources.tables import TABLES
+from orchestration.sources.tables import Tables
 
 PROVENANCE = "provenance.json"
 _RESTORE = "These files are part of the project: restore them from version control"
 _TIME = "%Y-%m-%d %H:%M:%S"
 
 
-def read_embedded(directory: Path, tables: Iterable[str] | None = None) -> Tables:
-    """The shipped observation tables, all or those named.
+def read_embedded(directory: Path, names: Iterable[str] | None = None) -> Tables:
+    """The shipped observation tables, all or those named; a table of which nothing is shipped is left out.
 
     Raises:
         SourceFormatError: a file is missing or was changed by hand; it is named.
     """
-    if tables is None:
-        tables = (table for source in SOURCES.values() for table in source.tables)
-    return {table: _read(directory / f"{table}.csv", table) for table in tables}
+    shipped = read_row_counts(directory)
+    return {
+        name: _read(directory / f"{name}.csv", TABLES[name])
+        for name in (TABLES if names is None else names)
+        if name in shipped
+    }
 
 
 def read_refs(directory: Path) -> dict[str, str]:
@@ -48,7 +51,7 @@ def write_embedded(tables: Mapping[str, pd.DataFrame], refs: Mapping[str, str], 
     directory.mkdir(parents=True, exist_ok=True)
     provenance = {}
     for source in SOURCES.values():
-        newest = observations.last_observation(tables, source.tables)
+        newest = observation_tables.last_observation(source.tables, tables)
         provenance[source.name] = {
             "title": source.title,
             "publisher": source.publisher,
@@ -56,11 +59,12 @@ def write_embedded(tables: Mapping[str, pd.DataFrame], refs: Mapping[str, str], 
             "licence": source.licence,
             "citation": source.citation,
             "upstream": {"repository": source.repository, "branch": source.branch, "ref": refs[source.name]},
-            "as_of": newest.date().isoformat() if newest is not None else None,
-            "rows": {table: len(tables[table]) for table in source.tables},
+            "as_of": newest.isoformat() if newest else None,
+            "rows": {name: len(tables[name]) for name in source.table_names},
         }
-        for table in source.tables:
-            _replace(directory / f"{table}.csv", _to_csv(observations.conform(table, tables[table])))
+        for shape in source.tables:
+            frame = observation_tables.conform(shape, tables[shape.name])
+            _replace(directory / f"{shape.name}.csv", _to_csv(frame))
     _replace(directory / PROVENANCE, json.dumps(provenance, indent=2, ensure_ascii=False) + "\n")
 
 
@@ -74,8 +78,8 @@ def _to_csv(frame: pd.DataFrame) -> str:
     return frame.assign(**texts).to_csv(index=False, lineterminator="\n")
 
 
-def _read(path: Path, table: str) -> pd.DataFrame:
-    schema = TABLES[table].schema
+def _read(path: Path, shape: TableShape) -> pd.DataFrame:
+    schema = shape.schema
     convert = pa.csv.ConvertOptions(
         column_types=schema, null_values=[""], strings_can_be_null=True, timestamp_parsers=[_TIME]
     )
@@ -84,7 +88,7 @@ def _read(path: Path, table: str) -> pd.DataFrame:
         if arrow.column_names != schema.names:
             raise SourceFormatError(str(path), "header", f"is {arrow.column_names}, expected {schema.names}", _RESTORE)
         frame = arrow.to_pandas(date_as_object=False)
-        conformed = observations.conform(table, frame)
+        conformed = observation_tables.conform(shape, frame)
     except FileNotFoundError:
         raise SourceFormatError(str(path), "whole file", "is missing", _RESTORE) from None
     except pa.ArrowInvalid as error:

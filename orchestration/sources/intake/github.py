@@ -20,7 +20,7 @@ import httpx
 import tenacity
 
 from orchestration.settings import Settings
-from orchestration.sources.catalog import Source
+from orchestration.sources.base import Source
 from orchestration.sources.errors import PullError
 from orchestration.sources.intake.archive import Archive, blob_sha
 
@@ -34,10 +34,12 @@ _CONCURRENCY = 8
 _GIVE_UP_AFTER = 8
 _SHA = re.compile(r"[0-9a-f]{40}")
 _AGAIN = "Pull again later: what came is kept, and what is missing is fetched then"
+# Where the facts of a source stand, for those who have to change one.
+_FACTS = "orchestration/sources/<source>/source.py"
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """How long to wait for an answer, in seconds, and how often to ask again."""
 
     connect_s: float = 10.0
@@ -48,8 +50,8 @@ class Patience:
     longest_pause_s: float = 30.0  # a longer Retry-After is not waited for
 
     @classmethod
-    def for_timeout(cls, timeout_s: float) -> "Patience":
-        """Patience in proportion to the time after which a silent server counts as hanging, in seconds."""
+    def for_timeout(cls, timeout_s: float) -> "RetryPolicy":
+        """RetryPolicy in proportion to the time after which a silent server counts as hanging, in seconds."""
         usual = cls()
         factor = timeout_s / usual.read_s
         return cls(
@@ -111,17 +113,17 @@ class _FailureError(Exception):
 class GitHub:
     """A client for one run. It keeps listings, so that sources sharing a repository share the request."""
 
-    def __init__(self, settings: Settings, patience: Patience | None = None):
+    def __init__(self, settings: Settings, policy: RetryPolicy | None = None):
         self.requests = 0
         self._settings = settings
-        self._patience = patience or Patience.for_timeout(settings.pull_timeout_s)
+        self._policy = policy or RetryPolicy.for_timeout(settings.pull_timeout_s)
         self._listings: dict[tuple[str, str], Listing] = {}
         # Hosts to which no connection came about, however often it was tried: without a network, every source would
         # otherwise wait through all attempts again.
         self._unreachable: set[str] = set()
         self._lock = threading.Lock()
         self._client = httpx.Client(
-            timeout=httpx.Timeout(self._patience.read_s, connect=self._patience.connect_s),
+            timeout=httpx.Timeout(self._policy.read_s, connect=self._policy.connect_s),
             follow_redirects=False,  # a redirect may lead to another host
             headers={"User-Agent": "war-losses"},
         )
@@ -174,16 +176,14 @@ class GitHub:
     ) -> T:
         """Ask, and ask again where that may help. `token` goes into this request only."""
         headers = _authorization(source, url_path, token)
-        patience = self._patience
-        backoff = tenacity.wait_exponential(patience.backoff_s, max=patience.longest_pause_s) + tenacity.wait_random(
-            0, patience.backoff_s
+        policy = self._policy
+        backoff = tenacity.wait_exponential(policy.backoff_s, max=policy.longest_pause_s) + tenacity.wait_random(
+            0, policy.backoff_s
         )
 
         def may_help(error: BaseException) -> bool:
             return (
-                isinstance(error, _FailureError)
-                and error.passing
-                and (error.pause_s or 0.0) <= patience.longest_pause_s
+                isinstance(error, _FailureError) and error.passing and (error.pause_s or 0.0) <= policy.longest_pause_s
             )
 
         def pause(state: tenacity.RetryCallState) -> float:
@@ -191,7 +191,7 @@ class GitHub:
             return backoff(state) if asked_for is None else asked_for
 
         stop = stop or threading.Event()
-        attempts = 1 if base in self._unreachable else patience.attempts
+        attempts = 1 if base in self._unreachable else policy.attempts
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(attempts) | tenacity.stop_when_event_set(stop),
             sleep=tenacity.sleep_using_event(stop),
@@ -214,7 +214,7 @@ class GitHub:
         """One request; the body of a 200, else _FailureError."""
         with self._lock:
             self.requests += 1
-        deadline = time.monotonic() + self._patience.answer_s
+        deadline = time.monotonic() + self._policy.answer_s
         body = bytearray()
         try:
             with self._client.stream("GET", url, headers=headers) as response:
@@ -223,19 +223,19 @@ class GitHub:
                 for piece in response.iter_bytes():
                     body += piece
                     if len(body) > max_bytes:
-                        remedy = "If upstream has grown, raise max_bytes in orchestration/sources/catalog.py"
+                        remedy = f"If upstream has grown, raise its max_bytes ({_FACTS})"
                         raise _FailureError(f"the answer is larger than the limit of {max_bytes:,} bytes", remedy)
                     if time.monotonic() > deadline:
-                        problem = f"the answer was not complete after {self._patience.answer_s:g} s"
+                        problem = f"the answer was not complete after {self._policy.answer_s:g} s"
                         raise _FailureError(problem, passing=True)
         except httpx.ConnectTimeout:
             raise _FailureError(
-                f"no connection within {self._patience.connect_s:g} s", passing=True, unreachable=True
+                f"no connection within {self._policy.connect_s:g} s", passing=True, unreachable=True
             ) from None
         except httpx.ConnectError as error:
             raise _FailureError(f"the connection failed ({error})", passing=True, unreachable=True) from None
         except httpx.TimeoutException:
-            raise _FailureError(f"no answer for {self._patience.read_s:g} s", passing=True) from None
+            raise _FailureError(f"no answer for {self._policy.read_s:g} s", passing=True) from None
         except httpx.RequestError as error:
             raise _FailureError(f"the connection failed ({error})", passing=True) from None
         except httpx.InvalidURL:
@@ -268,7 +268,7 @@ def pull(
             source.name,
             f"/{source.repository}/{source.branch}",
             "the repository lists no file of this source",
-            "It may have moved: look at the repository and adapt path_pattern in orchestration/sources/catalog.py",
+            f"It may have moved: look at the repository and adapt its path ({_FACTS})",
         )
     held = archive.holds(source.name)
     known_paths = {path for path, _ in held}
@@ -371,7 +371,7 @@ def _refuse_status(response: httpx.Response) -> NoReturn:
     if response.is_redirect:
         raise _FailureError(
             f"answered {status}, a redirect, which is not followed",
-            "The repository may have been renamed: look at it and adapt orchestration/sources/catalog.py",
+            f"The repository may have been renamed: look at it and adapt its name ({_FACTS})",
         )
     if status in (403, 429) and response.headers.get("x-ratelimit-remaining") == "0":
         raise _FailureError(

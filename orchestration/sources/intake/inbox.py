@@ -3,7 +3,7 @@
 A file that fits goes into the archive and is moved to `accepted/` beside it; one that does not stays, with the reason
 in `<name>.refused.txt`, and is tried again when it changes or the reason is deleted.
 
-What belongs here: which files lie ready and what becomes of them. What does not: judging them (`sources.bringing`), and
+What belongs here: which files lie ready and what becomes of them. What does not: judging them (`upload`), and
 watching the folder (`defs.inbox`).
 """
 
@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from orchestration.sources.catalog import SOURCES
+from orchestration.sources import SOURCES
 from orchestration.sources.errors import RefusedFileError
 from orchestration.sources.intake.archive import Archive, blob_sha
-from orchestration.sources.intake.upload import bring, dates_in_name
-from orchestration.sources.observations import Tables
+from orchestration.sources.intake.upload import upload
+from orchestration.sources.path_dates import dates_in_name
+from orchestration.sources.tables import Tables
 
 ACCEPTED = "accepted"
 REFUSED_SUFFIX = ".refused.txt"
@@ -87,13 +88,13 @@ def _take(location: Path, source: str, archive: Archive, embedded: Tables) -> Ha
         try:
             sha = blob_sha(location.read_bytes())
         except OSError:
-            sha = blob_sha(b"")  # bring says why
+            sha = blob_sha(b"")  # upload says why
     if note.is_file() and sha in note.read_text(encoding="utf-8"):
         return None
     if _stamp(location.stat()) != _stamp(before):
         return None
     try:
-        bring(location, source, _as_of(location.name), archive, embedded, who=_owner(location), why=_WHY)
+        upload(location, source, _as_of(location.name), archive, embedded, who=_owner(location), why=_WHY)
     except RefusedFileError as error:
         _write(note, f"{error}\n\nIt is tried again when it changes or this note is deleted. (Content {sha})\n")
         return Handled(source, location.name, sha, str(error))

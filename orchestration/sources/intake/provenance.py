@@ -4,19 +4,39 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from orchestration.sources import observations
-from orchestration.sources.catalog import SOURCES
+from orchestration.sources import SOURCES, tables
+from orchestration.sources.base import DATE, INT, TEXT, UTC_TIME, TableShape, columns
 from orchestration.sources.intake import quarantine
 from orchestration.sources.intake.archive import Archive, newest_by_path
-from orchestration.sources.tables import TABLES
+from orchestration.sources.tables import Tables
 
+SOURCE_PROVENANCE = TableShape(
+    "source_provenance",
+    columns(
+        optional=("last_observation", "last_pulled_at", "upstream_ref", "cadence_days", "alarm_days"),
+        source=TEXT,
+        title=TEXT,
+        publisher=TEXT,
+        licence=TEXT,
+        citation=TEXT,
+        url=TEXT,
+        origin=TEXT,
+        last_observation=DATE,
+        last_pulled_at=UTC_TIME,
+        row_count=INT,
+        upstream_ref=TEXT,
+        cadence_days=INT,
+        alarm_days=INT,
+        note=TEXT,
+    ),
+    key=("source",),
+    dated_by="last_observation",
+)
 # A series of more files than this is a daily one.
 _FEW = 3
 
 
-def source_provenance(
-    tables: Mapping[str, pd.DataFrame], archive: Archive, embedded_refs: Mapping[str, str]
-) -> pd.DataFrame:
+def source_provenance(filled: Tables, archive: Archive, embedded_refs: Mapping[str, str]) -> pd.DataFrame:
     """One row a source, from the observation tables of all sources.
 
     `origin` is 'pulled' as soon as one archived file is in use, else 'embedded'. `upstream_ref` is the tree of the last
@@ -26,8 +46,8 @@ def source_provenance(
     rows = []
     for source in SOURCES.values():
         pull = archive.last_pull(source.name)
-        newest = observations.last_observation(tables, source.tables)
-        held_back = quarantine.for_analyst(archive.withheld(source.name), newest.date() if newest is not None else None)
+        newest = tables.last_observation(source.tables, filled)
+        held_back = quarantine.for_analyst(archive.held_back(source.name), newest)
         rows.append(
             {
                 "source": source.name,
@@ -39,15 +59,15 @@ def source_provenance(
                 "origin": "pulled" if archive.files(source.name) else "embedded",
                 "last_observation": newest,
                 "last_pulled_at": pd.Timestamp(pull.pulled_at).tz_localize(None) if pull else None,
-                "row_count": sum(len(tables[name]) for name in source.tables),
+                "row_count": sum(len(filled[name]) for name in source.table_names),
                 "upstream_ref": pull.upstream_ref if pull else embedded_refs.get(source.name),
                 "cadence_days": source.cadence_days,
                 "alarm_days": source.alarm_days,
                 "note": f"{source.note} {held_back}".strip(),
             }
         )
-    columns = TABLES["source_provenance"].columns
-    return observations.conform("source_provenance", pd.DataFrame(rows, columns=columns, dtype=object))
+    frame = pd.DataFrame(rows, columns=SOURCE_PROVENANCE.columns, dtype=object)
+    return tables.conform(SOURCE_PROVENANCE, frame)
 
 
 def files_ref(source: str, archive: Archive) -> str:

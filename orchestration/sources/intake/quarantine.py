@@ -1,6 +1,6 @@
 """Files that are not in use, in words: for the operator who decides, and for the analyst who reads the figures.
 
-What belongs here: sentences. What does not: why a file is held back (`plausibility`, the parsers).
+What belongs here: sentences. What does not: why a file is held back (the rules and parsers of its source).
 """
 
 import shlex

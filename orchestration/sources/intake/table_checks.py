@@ -15,9 +15,8 @@ import pyarrow.parquet as pq
 
 from orchestration.dbt import thresholds
 from orchestration.settings import EMBEDDED_DIR
-from orchestration.sources.catalog import SOURCES, Source
-from orchestration.sources.tables import TABLES
-from orchestration.sources.thresholds import AREA_BOUNDS_KM2, LIST_REMOVED_SHARE
+from orchestration.sources import SOURCES, TABLES
+from orchestration.sources.base import Source
 
 Severity = Literal["error", "warn"]
 
@@ -80,7 +79,7 @@ def observation_checks() -> list[Check]:
     """All checks of observation tables, in the order in which they are worth reading."""
     checks = []
     for source in SOURCES.values():
-        for table in source.tables:
+        for table in source.table_names:
             checks += [_schema_check(table), _row_count_check(table)]
         checks.append(_freshness_check(source))
     return [check for check in checks if check is not None] + _SERIES_CHECKS
@@ -128,8 +127,7 @@ def _freshness_check(source: Source) -> Check | None:
     if source.cadence_days is None:  # a closed series cannot be late
         return None
 
-    table = source.tables[-1]
-    dated_by = TABLES[table].dated_by
+    table, dated_by = source.tables[-1].name, source.tables[-1].dated_by
 
     def measure(data: Measurement) -> Outcome:
         ((newest,),) = data.query(f"select max({dated_by})::date from {{{table}}}")
@@ -231,6 +229,8 @@ def _counts_within_coverage(data: Measurement) -> Outcome:
     return Outcome(not rows, "; ".join(f"{a}: {n} on {d}" for a, d, n in rows[:3]) or "all days within coverage")
 
 
+LIST_REMOVED_SHARE = thresholds.number("list_removed_share")
+AREA_BOUNDS_KM2 = (thresholds.whole("area_least_km2"), thresholds.whole("area_most_km2"))
 SHIFT_LOW, SHIFT_HIGH = thresholds.number("break_pace_low"), thresholds.number("break_pace_high")
 SHIFT_STEPS = thresholds.whole("break_pace_steps")
 

@@ -1,25 +1,22 @@
-"""DeepState's occupied area from April 2022 to March 2023: levels, several a day, no polygons. A closed series."""
+"""Levels, several a day: wall clock of the author, seconds since 1970, km²."""
 
-from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from orchestration.sources import observations, parsing
-from orchestration.sources.catalog import SOURCES
+from orchestration.sources import parsing
 from orchestration.sources.errors import SourceFormatError
-from orchestration.sources.intake.archive import RawFile, newest_by_path
-from orchestration.sources.observations import Tables
 
 # The column `date` is the author's wall clock; `id` is the same moment in seconds since 1970, UTC. Found to agree on
 # every row of the file, summer and winter time included, so both are read and must go on agreeing.
 _AUTHORS_CLOCK = ZoneInfo("Europe/Berlin")
+COLUMNS = ("date", "id", "area")
 _TIME = "%Y-%m-%d %H:%M:%S"
 
 
 def parse(content: bytes, path: str) -> pd.DataFrame:
     """Read the file into observed_at (UTC) and occupied_km2; raises SourceFormatError."""
-    rows = parsing.csv_rows(content, path, SOURCES["occupied_area_2022_23"].columns)
+    rows = parsing.csv_rows(content, path, COLUMNS)
     observed_at = pd.to_datetime(_seconds(rows["id"], path), unit="s", utc=True)
     on_the_wall = observed_at.dt.tz_convert(_AUTHORS_CLOCK).dt.strftime(_TIME)
     if (on_the_wall != rows["date"]).any():
@@ -32,14 +29,6 @@ def parse(content: bytes, path: str) -> pd.DataFrame:
     return pd.DataFrame(
         {"observed_at": observed_at.dt.tz_localize(None), "occupied_km2": parsing.numbers(rows["area"], path)}
     ).reset_index(drop=True)
-
-
-def observe(files: Sequence[RawFile], embedded: Tables) -> Tables:
-    """All readings, from the embedded ones overlaid by the newest file."""
-    table = embedded["occupied_area_2022_23"]
-    for file in newest_by_path(files):
-        table = observations.overlay("occupied_area_2022_23", table, parse(file.read(), file.path))
-    return {"occupied_area_2022_23": table}
 
 
 def _seconds(values: pd.Series, path: str) -> pd.Series:

@@ -1,21 +1,17 @@
-"""Confirmed deaths by branch of service: one CSV, Thursday weeks, one column a branch, revised with each release."""
-
-from collections.abc import Sequence
-from datetime import date
+"""One CSV by week, a column a branch of service. `nd` (no data) is one like the others: unknowns stay visible."""
 
 import pandas as pd
 
 from orchestration.sources import parsing
-from orchestration.sources.catalog import SOURCES
-from orchestration.sources.dated_releases import overlay_releases
 from orchestration.sources.errors import SourceFormatError
-from orchestration.sources.intake.archive import RawFile
-from orchestration.sources.observations import Tables
 
-# The file carries no date. The day of its release stands on Mediazona's page: add new ones here (blob sha → day).
-RELEASED_ON = {"d3967a8b06216cb7b36bc4b6ac59a79d821773f3": date(2026, 5, 22)}
-# `nd` (no data) is a branch like the others: the share of unknowns stays visible.
-BRANCHES = tuple(column for column in SOURCES["deaths_by_branch"].columns if column not in ("week_start", "total"))
+# fmt: off
+BRANCHES = (
+    "nguard", "rifle", "air", "pilot", "seaman", "marine", "tank", "art", "eng", "other", "nd", "special", "vol", "mob",
+    "signal", "airdef", "chem", "pmc", "fsb", "groundavia", "inmates",
+)
+# fmt: on
+COLUMNS = ("week_start", "total", *BRANCHES)
 _THURSDAY = 3
 
 
@@ -24,7 +20,7 @@ def parse(content: bytes, path: str) -> pd.DataFrame:
 
     A blank is zero, except that the weeks after the last one with any figure are not reported yet and left out.
     """
-    rows = parsing.csv_rows(content, path, SOURCES["deaths_by_branch"].columns)
+    rows = parsing.csv_rows(content, path, COLUMNS)
     week_start = parsing.dates(rows["week_start"], path, parsing.DOTTED_DATE)
     parsing.weekly(week_start, path, _THURSDAY, "Thursday")
 
@@ -40,9 +36,3 @@ def parse(content: bytes, path: str) -> pd.DataFrame:
         raise SourceFormatError(path, f"line {line}, column 'total'", problem)
     wide = counts.assign(week_start=week_start, week_total=total)
     return wide.melt(["week_start", "week_total"], var_name="branch", value_name="confirmed_deaths")
-
-
-def observe(files: Sequence[RawFile], embedded: Tables) -> Tables:
-    """Confirmed deaths by release, week and branch."""
-    name = "deaths_by_branch"
-    return {name: overlay_releases(name, files, embedded[name], parse, RELEASED_ON)}

@@ -1,19 +1,16 @@
-"""Claimed losses of the Ukrainian General Staff: three JSON files, cumulative by day, and their corrections.
+"""Claims as reported: three JSON files, cumulative by day, and their corrections.
 
 Categories appear, merge and vanish over time; corrections make cumulative figures fall. Both are kept as they are. A
 category that appears is taken under the name upstream gives it; one that vanishes or is renamed is for the gate to see.
 """
 
 import re
-from collections.abc import Sequence
 from functools import cache
 
 import pandas as pd
 
-from orchestration.sources import observations, parsing
+from orchestration.sources import parsing
 from orchestration.sources.errors import SourceFormatError
-from orchestration.sources.intake.archive import RawFile, newest_by_path
-from orchestration.sources.observations import Tables
 
 # People are two figures and no more.
 PERSONNEL = ("personnel", "POW")
@@ -34,7 +31,7 @@ _LEFT_OUT = frozenset({"day", "personnel*", "greatest losses direction"})
 _DATE_KEY = "date"
 # Cumulative figures stay far below this; a larger one would be another measure or a slip.
 _LARGEST = 100_000_000
-_KEY = ["report_date", "category"]
+KEY = ["report_date", "category"]
 
 
 @cache
@@ -82,21 +79,8 @@ def shipped_cells(path: str, claimed: pd.DataFrame) -> pd.DataFrame:
     """What a file of this path would hold of an observation table, in the shape `parse` gives."""
     measure = _measure_of(path)
     if measure == _CORRECTION:
-        return claimed.loc[claimed["correction"] != 0, [*_KEY, measure]]
-    return claimed.loc[claimed["category"].isin(_PEOPLE) == _is_of_people(path), [*_KEY, measure]]
-
-
-def observe(files: Sequence[RawFile], embedded: Tables) -> Tables:
-    """Claimed losses by day and category, from the embedded figures overlaid by the newest files."""
-    known = embedded["claimed_losses"]
-    figures = [known[[*_KEY, "claimed_losses_cum"]]]
-    corrections = [known.loc[known["correction"] != 0, [*_KEY, "correction"]]]
-    for file in newest_by_path(files):
-        parsed = parse(file.read(), file.path)
-        (corrections if "correction" in parsed else figures).append(parsed)
-    claimed = _newest(figures).merge(_newest(corrections), on=_KEY, how="left")
-    claimed["correction"] = claimed["correction"].fillna(0).astype("int64")
-    return {"claimed_losses": observations.conform("claimed_losses", claimed)}
+        return claimed.loc[claimed["correction"] != 0, [*KEY, measure]]
+    return claimed.loc[claimed["category"].isin(_PEOPLE) == _is_of_people(path), [*KEY, measure]]
 
 
 def _measure_of(path: str) -> str:
@@ -137,7 +121,3 @@ def _figure(value: object, path: str, where: str, measure: str) -> int:
     if measure == _FIGURES and value < 0:
         raise SourceFormatError(path, where, f"{value} is negative, which a cumulative figure cannot be")
     return value
-
-
-def _newest(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat(frames, ignore_index=True).drop_duplicates(_KEY, keep="last")

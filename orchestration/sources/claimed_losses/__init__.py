@@ -1,0 +1,1 @@
+"""Claimed Russian losses in personnel and equipment, by the Ukrainian General Staff."""

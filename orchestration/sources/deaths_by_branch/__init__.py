@@ -1,0 +1,1 @@
+"""Confirmed deaths by branch of service and week."""

@@ -1,0 +1,1 @@
+"""Area of occupied territory by day, from DeepState's map."""

@@ -1,0 +1,1 @@
+"""Weekly estimate of deaths from the probate registry, by Mediazona and Meduza."""
