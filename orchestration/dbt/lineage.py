@@ -1,6 +1,7 @@
 """Whose figures a table of the warehouse holds: the upstream sources and curated seeds that it is made of.
 
-What belongs here: walking dbt's manifest back to its roots. What does not: what is known of a source (its folder in sources/).
+What belongs here: walking dbt's manifest back to its roots. What does not: what is known of
+a source (orchestration.sources).
 """
 
 from collections.abc import Mapping

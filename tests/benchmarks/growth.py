@@ -10,9 +10,9 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from orchestration.sources import confirmed_deaths, observations
-from orchestration.sources.confirmed_deaths import Vintage
-from orchestration.sources.observations import Tables
+from orchestration.sources import TABLES
+from orchestration.sources.confirmed_deaths.vintages import Vintage, distinct, rebuild, to_tables
+from orchestration.sources.tables import Tables
 
 # Columns that count up over the whole war.
 _CUMULATIVE = {"claimed_losses": ("category", "claimed_losses_cum")}
@@ -22,22 +22,22 @@ _CALENDAR_YEARS = 4
 
 def longer(tables: Tables, times: int) -> Tables:
     """All series `times` over, end to end: so many times the days, and so many times the vintages of the list."""
-    vintages = confirmed_deaths.rebuild(tables["confirmed_deaths"], tables["confirmed_deaths_vintages"])
+    vintages = rebuild(tables["confirmed_deaths"], tables["confirmed_deaths_vintages"])
     grown = {
         "claimed_losses": _repeated_claims(tables["claimed_losses"], times),
         "occupied_area": _repeated_areas(tables["occupied_area"], times),
         "occupied_area_2022_23": tables["occupied_area_2022_23"],  # closed for good
         "probate_estimates": _repeated_weeks(tables["probate_estimates"], times),
         "deaths_by_branch": _repeated_weeks(tables["deaths_by_branch"], times),
-        **confirmed_deaths.to_tables(longer_list(vintages, times)),
+        **to_tables(longer_list(vintages, times)),
     }
-    return {name: observations.conform(name, grown[name]) for name in tables}
+    return {name: tables.conform(TABLES[name], grown[name]) for name in tables}
 
 
 def more_often(tables: Tables, times: int) -> Tables:
     """The list as if it were issued so many times as often over the same days."""
-    vintages = confirmed_deaths.rebuild(tables["confirmed_deaths"], tables["confirmed_deaths_vintages"])
-    return {**tables, **confirmed_deaths.to_tables(denser_list(vintages, times))}
+    vintages = rebuild(tables["confirmed_deaths"], tables["confirmed_deaths_vintages"])
+    return {**tables, **to_tables(denser_list(vintages, times))}
 
 
 def longer_list(vintages: Sequence[Vintage], times: int) -> list[Vintage]:
@@ -75,7 +75,7 @@ def denser_list(vintages: Sequence[Vintage], times: int) -> list[Vintage]:
         step = later.counts[: len(earlier.counts)] - earlier.counts
         counts = earlier.counts + (step * share).round().astype(int)
         dense[vintages[0].as_of + timedelta(days=int(day))] = counts
-    return confirmed_deaths.distinct(dense)
+    return distinct(dense)
 
 
 def more_recruitment(statements: pd.DataFrame, spells: int, speakers: int) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from orchestration.settings import DBT_PROJECT_DIR, EMBEDDED_DIR, PROJECT_ROOT
 from orchestration.sources.intake import embedded
-from orchestration.sources.observations import Tables
+from orchestration.sources.tables import Tables
 from tests.benchmarks.measuring import Run, run
 
 BIN = Path(sys.executable).parent

@@ -17,7 +17,7 @@ from statistics import median
 import duckdb
 
 from orchestration.settings import EMBEDDED_DIR, PROJECT_ROOT
-from orchestration.sources.catalog import SOURCES
+from orchestration.sources import SOURCES
 from orchestration.sources.intake import embedded
 from tests.benchmarks import growth, queries
 from tests.benchmarks.installation import Installation, install

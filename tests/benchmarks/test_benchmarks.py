@@ -11,8 +11,10 @@ import pandas as pd
 import pytest
 
 from orchestration.settings import DBT_PROJECT_DIR, EMBEDDED_DIR, PROJECT_ROOT
-from orchestration.sources import confirmed_deaths, observations
+from orchestration.sources import TABLES, tables
+from orchestration.sources.confirmed_deaths.vintages import Vintage, rebuild
 from orchestration.sources.intake import embedded
+from orchestration.sources.tables import Tables
 from tests.benchmarks import growth, queries
 from tests.benchmarks.measuring import BenchmarkError, Run, in_turns, median_ratio, run
 from tests.benchmarks.page import GrownStep, Line, Measured, Size, render
@@ -20,19 +22,19 @@ from tests.benchmarks.profiles import IMPORTING, by_package
 
 
 @pytest.fixture(scope="module")
-def shipped() -> observations.Tables:
+def shipped() -> Tables:
     return embedded.read_embedded(EMBEDDED_DIR)
 
 
-def list_of(tables: observations.Tables) -> list[confirmed_deaths.Vintage]:
+def list_of(tables: Tables) -> list[Vintage]:
     """Every vintage; this raises where the changes do not add up to them."""
-    return confirmed_deaths.rebuild(tables["confirmed_deaths"], tables["confirmed_deaths_vintages"])
+    return rebuild(tables["confirmed_deaths"], tables["confirmed_deaths_vintages"])
 
 
 def test_a_longer_war_has_so_many_times_the_days_and_vintages(shipped) -> None:
     grown = growth.longer(shipped, times=3)
     for name, table in grown.items():
-        observations.to_arrow(name, table)
+        tables.to_arrow(TABLES[name], table)
     vintages = list_of(grown)
     assert len(vintages) == 3 * len(shipped["confirmed_deaths_vintages"])
     assert len(vintages[-1].counts) == 3 * len(list_of(shipped)[-1].counts)

@@ -92,7 +92,7 @@ def test_everything_that_keeps_watch_runs_from_the_start() -> None:
 
 def test_sources_have_a_freshness_policy_by_their_rhythm() -> None:
     from orchestration.definitions import defs
-    from orchestration.sources.catalog import SOURCES
+    from orchestration.sources import SOURCES
 
     graph = defs.resolve_asset_graph()
     for source in SOURCES.values():

@@ -2,22 +2,27 @@
 
 import os
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
 from orchestration.settings import EMBEDDED_DIR, load_settings
+from orchestration.sources import SOURCES
 from orchestration.sources.intake import embedded
 from orchestration.sources.intake import inbox as inbox_folder
 from orchestration.sources.intake.archive import Archive, blob_sha
-from tests.unit.test_judging import area, deaths, deaths_path
+from tests.unit.test_gate import area, deaths, deaths_path
 
 SOURCE = "confirmed_deaths"
-# Shipped are 105,210 deaths: a list of 600 has lost nearly all of them.
+# A list of 600 has lost nearly all deaths of the shipped one.
 FALLEN = deaths(*[20] * 30)
-BAD_DAY = "2025-11-02"
+SHIPPED = embedded.read_embedded(EMBEDDED_DIR)
+BAD_DAY, NEXT_DAY = (
+    str((SHIPPED["confirmed_deaths_vintages"]["last_seen"].max() + timedelta(days=days)).date()) for days in (1, 2)
+)
+MAP_DAYS = [SHIPPED["occupied_area"]["area_date"].max() + timedelta(days=days) for days in (1, 2)]
 
 
 @pytest.fixture
@@ -31,11 +36,11 @@ def archive(data_dir: Path) -> Archive:
     return Archive(load_settings().raw_dir)
 
 
-def observe() -> dg.ExecuteInProcessResult:
+def assemble() -> dg.ExecuteInProcessResult:
     from orchestration.defs.ingest import observation_assets
     from orchestration.defs.resources import WarLosses
 
-    (asset,) = [a for a in observation_assets if a.op.name == f"observe_{SOURCE}"]
+    (asset,) = [a for a in observation_assets if a.op.name == f"assemble_{SOURCE}"]
     return dg.materialize([asset], resources={"war_losses": WarLosses()})
 
 
@@ -45,25 +50,27 @@ def parsed(result: dg.ExecuteInProcessResult) -> dg.AssetCheckEvaluation:
 
 
 def test_a_held_back_file_turns_the_check_red_and_the_run_stays_green(archive: Archive) -> None:
-    for path, content in ((deaths_path(BAD_DAY), FALLEN), (deaths_path("2025-11-03"), b"<html>")):
+    for path, content in ((deaths_path(BAD_DAY), FALLEN), (deaths_path(NEXT_DAY), b"<html>")):
         archive.store(SOURCE, path, content, blob_sha(content))
-    result = observe()
+    result = assemble()
     check = parsed(result)
     assert result.success
     assert not check.passed
     quarantined, rejected = check.description.split("\n")
     assert f"{deaths_path(BAD_DAY)} is quarantined: history shrunk" in quarantined
-    newest = embedded.read_embedded(EMBEDDED_DIR)["confirmed_deaths_vintages"]["as_of"].max().date()
+    newest = SHIPPED["confirmed_deaths_vintages"]["as_of"].max().date()
     assert f"first seen {datetime.now(UTC):%Y-%m-%d}" in quarantined
     assert f"figures are those of {newest}" in quarantined
     accept = f"war-losses accept {SOURCE} {deaths_path(BAD_DAY)} --sha {blob_sha(FALLEN)[:8]} --why TEXT"
     assert accept in quarantined
-    assert f"{deaths_path('2025-11-03')}: whole file: is a web page" in rejected
+    assert f"{deaths_path(NEXT_DAY)}: whole file: is a web page" in rejected
     assert check.metadata["measured"].value.startswith("2 held back, 0 set aside by a person")
 
     # A person has decided: told, but no longer red.
-    archive.judge(archive.files(SOURCE, ("quarantined", "rejected")), "quarantined", who="A. Person", reason="a slip")
-    check = parsed(observe())
+    archive.set_state(
+        archive.files(SOURCE, ("quarantined", "rejected")), "quarantined", who="A. Person", reason="a slip"
+    )
+    check = parsed(assemble())
     assert check.passed
     assert check.metadata["measured"].value == "0 held back, 2 set aside by a person"
 
@@ -98,9 +105,9 @@ def test_the_sensor_skips_while_nothing_lies_there(data_dir: Path) -> None:
 
 
 def test_the_sensor_asks_for_one_rebuild_of_what_it_took_in(data_dir: Path, archive: Archive) -> None:
-    shipped = embedded.read_embedded(EMBEDDED_DIR)["occupied_area"].iloc[-1]
+    shipped = SHIPPED["occupied_area"].iloc[-1]
     height = 1.4 * shipped["occupied_km2"] / _km2(1.4)
-    maps = {f"202603{day:02d}.geojson": area(height + day / 1000) for day in (1, 2)}
+    maps = {f"{day:%Y%m%d}.geojson": area(height + step / 1000) for step, day in enumerate(MAP_DAYS)}
     for name, content in maps.items():
         put(data_dir, "occupied_area", name, content)
     put(data_dir, SOURCE, f"{BAD_DAY}.csv", FALLEN)
@@ -108,8 +115,7 @@ def test_the_sensor_asks_for_one_rebuild_of_what_it_took_in(data_dir: Path, arch
     assert isinstance(request, dg.RunRequest)
     assert request.run_key == "+".join(sorted(map(blob_sha, maps.values())))
     assert {file.path for file in archive.files("occupied_area")} == {
-        "data/deepstatemap_data_20260301.geojson",
-        "data/deepstatemap_data_20260302.geojson",
+        f"data/deepstatemap_data_{day:%Y%m%d}.geojson" for day in MAP_DAYS
     }
     assert archive.files(SOURCE, ("new", "accepted", "quarantined")) == []
     refused = data_dir / "inbox" / SOURCE / f"{BAD_DAY}.csv.refused.txt"
@@ -123,8 +129,5 @@ def test_the_sensor_says_why_it_refused(data_dir: Path) -> None:
 
 
 def _km2(height: float) -> float:
-    from orchestration.sources import occupied_area
-
-    return occupied_area.area_km2(
-        occupied_area.parse(area(height), "data/deepstatemap_data_20260301.geojson")["geometry"].iloc[0]
-    )
+    path = "data/deepstatemap_data_20260301.geojson"
+    return SOURCES["occupied_area"].parse(area(height), path)["occupied_km2"].iloc[0]

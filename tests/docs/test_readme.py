@@ -62,7 +62,7 @@ def test_named_files_exist() -> None:
 
 
 def test_every_source_is_credited() -> None:
-    from orchestration.sources.catalog import SOURCES
+    from orchestration.sources import SOURCES
 
     for source in SOURCES.values():
         assert f"`{source.name}`" in README

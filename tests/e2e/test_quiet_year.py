@@ -8,9 +8,9 @@ import duckdb
 import numpy as np
 import pytest
 
-from orchestration.sources import confirmed_deaths
-from orchestration.sources.confirmed_deaths import FIRST_DAY, Vintage
-from orchestration.sources.observations import Tables
+from orchestration.sources.confirmed_deaths.parse import FIRST_DAY
+from orchestration.sources.confirmed_deaths.vintages import Vintage, rebuild, to_tables
+from orchestration.sources.tables import Tables
 from tests.benchmarks.installation import install
 
 # The list goes on until a year of the calendar has begun in which nobody died, and its first weeks are 13 weeks old.
@@ -21,7 +21,7 @@ NAMES_A_DAY, LAST_DAYS = 2, 365
 
 def quiet_year(shipped: Tables) -> Tables:
     """The shipped list, then a vintage a fortnight with no deaths after its last day."""
-    vintages = confirmed_deaths.rebuild(shipped["confirmed_deaths"], shipped["confirmed_deaths_vintages"])
+    vintages = rebuild(shipped["confirmed_deaths"], shipped["confirmed_deaths_vintages"])
     last = vintages[-1]
     until = date(last.last_seen.year + 1, 1, 1) + WEEKS_OLD
     for fortnight in range(1, (until - last.last_seen).days // 14 + 1):
@@ -30,7 +30,7 @@ def quiet_year(shipped: Tables) -> Tables:
         counts[: len(last.counts)] = last.counts
         counts[len(last.counts) - LAST_DAYS : len(last.counts)] += NAMES_A_DAY * fortnight
         vintages.append(Vintage(as_of, as_of + timedelta(days=13), counts))
-    return {**shipped, **confirmed_deaths.to_tables(vintages)}
+    return {**shipped, **to_tables(vintages)}
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,9 @@ import pandas as pd
 from pyproj import Geod
 
 from orchestration.settings import EMBEDDED_DIR
-from orchestration.sources import confirmed_deaths
-from orchestration.sources.catalog import SOURCES
+from orchestration.sources import SOURCES
+from orchestration.sources.confirmed_deaths.parse import FIRST_DAY
+from orchestration.sources.confirmed_deaths.vintages import rebuild
 from orchestration.sources.intake import embedded
 
 _GEOD = Geod(ellps="WGS84")
@@ -45,7 +46,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _write_confirmed_deaths(root: Path, shipped: dict[str, pd.DataFrame], night: int) -> None:
-    newest = confirmed_deaths.rebuild(shipped["confirmed_deaths"], shipped["confirmed_deaths_vintages"])[-1]
+    newest = rebuild(shipped["confirmed_deaths"], shipped["confirmed_deaths_vintages"])[-1]
     counts = newest.counts.copy()
     day = newest.last_seen + timedelta(days=night)
     # The list grows in every third file, as upstream repeats its content between issues.
@@ -54,7 +55,7 @@ def _write_confirmed_deaths(root: Path, shipped: dict[str, pd.DataFrame], night:
             counts[-1 - 10 * back] += 20 + step % 2
     lines = ["date,change,total"]
     for index, (count, total) in enumerate(zip(counts, counts.cumsum(), strict=True)):
-        lines.append(f"{confirmed_deaths.FIRST_DAY + timedelta(days=index)},{count},{total}")
+        lines.append(f"{FIRST_DAY + timedelta(days=index)},{count},{total}")
     _write(_folder(root, "confirmed_deaths") / "docs" / f"{day}_cumsum.csv", "\n".join(lines) + "\n")
 
 

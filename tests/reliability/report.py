@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
-from orchestration.sources.catalog import SOURCES
+from orchestration.sources import SOURCES
 from tests.reliability import trials
 from tests.reliability.faulty_github import FAULTS, serve
 from tests.reliability.made_up_upstream import write_night

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.settings import EMBEDDED_DIR, Settings
-from orchestration.sources import observations
-from orchestration.sources.catalog import SOURCES
+from orchestration.sources import SOURCES, tables
 from orchestration.sources.intake import assembly, embedded
 from orchestration.sources.intake.archive import Archive
 from orchestration.sources.intake.github import GitHub, pull
@@ -27,26 +26,26 @@ def test_ten_nights_end_where_one_pull_of_everything_does(tmp_path: Path) -> Non
         for night in range(1, 10):
             write_night(root, night)
             github.requests.clear()
-            pull_and_observe(nightly)
+            pull_and_assemble(nightly)
             # One listing a repository; one vintage, one map, two files of claims; the first night's revisions.
             assert len(github.requests) == 5 + 4 + (3 if night == 1 else 0), github.requests
         write_night(root, 10)
         assert nightly.refresh().returncode == 0
         github.requests.clear()
-        pull_and_observe(nightly)
+        pull_and_assemble(nightly)
         assert len(github.requests) == 5
         at_once = Installation(tmp_path / "at-once", github)
         assert at_once.refresh().returncode == 0
     assert trials.differing_tables(nightly, at_once) == []
 
 
-def pull_and_observe(installation: Installation) -> None:
+def pull_and_assemble(installation: Installation) -> None:
     """A night's work up to the observations; marts are built whole from these, so the last night's are enough."""
     settings = Settings(installation.data_dir, installation.github.url, installation.github.url, None)
     archive = Archive(settings.raw_dir)
     with GitHub(settings) as client:
         for source in SOURCES.values():
             pull(source, archive, settings, github=client)
-            observed = assembly.observe(source.name, archive, embedded.read_embedded(EMBEDDED_DIR))
-            assert observed.withheld == []
-            observations.write_tables(settings.observations_dir, observed.tables)
+            result = assembly.assemble(source, archive, embedded.read_embedded(EMBEDDED_DIR))
+            assert result.held_back == []
+            tables.write_tables(settings.observations_dir, source.tables, result.tables)

@@ -19,7 +19,7 @@ import duckdb
 
 from orchestration.release.record import verify_release
 from orchestration.runs.stale_runs import GRACE_S
-from orchestration.sources.catalog import SOURCES
+from orchestration.sources import SOURCES
 from tests.conftest import WAR_LOSSES
 from tests.reliability.faulty_github import FaultyGitHub
 from tests.running_ui import START_TIMEOUT_S, kill_everything, started_ui, wait_for

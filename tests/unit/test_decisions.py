@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from orchestration.sources import observations
+from orchestration.sources import SOURCES, TABLES, tables
 from orchestration.sources.errors import ArchiveError
 from orchestration.sources.intake import assembly, decisions, quarantine
 from orchestration.sources.intake.archive import Archive, blob_sha, newest_by_path
 from orchestration.sources.intake.provenance import source_provenance
 from orchestration.sources.intake.table_checks import Measurement, observation_checks
-from tests.unit.test_judging import area, area_path, deaths, deaths_path, store
+from tests.unit.test_gate import area, area_path, deaths, deaths_path, store
 
 SOURCE = "confirmed_deaths"
 WHO = {"who": "A. Person", "why": "compared with the list"}
@@ -26,19 +26,24 @@ def archive(tmp_path):
     store(archive, SOURCE, deaths_path("2025-05-01"), GOOD)
     for day in range(2, 5):
         store(archive, SOURCE, deaths_path(f"2025-05-{day:02d}"), FALLEN)
-    assembly.observe(SOURCE, archive, {})
+    assembly.assemble(SOURCES[SOURCE], archive, {})
     return archive
 
 
+def write_assembled(archive, directory, name):
+    source = SOURCES[name]
+    tables.write_tables(directory, source.tables, assembly.assemble(source, archive, {}).tables)
+
+
 def vintages(archive):
-    table = assembly.observe(SOURCE, archive, {}).tables["confirmed_deaths_vintages"]
+    table = assembly.assemble(SOURCES[SOURCE], archive, {}).tables["confirmed_deaths_vintages"]
     return [(str(row.as_of.date()), str(row.last_seen.date()), row.dated_total) for row in table.itertuples()]
 
 
 def provenance(archive):
-    tables = {name: observations.empty(name) for name in observations.TABLES}
-    tables |= assembly.observe(SOURCE, archive, {}).tables
-    rows = source_provenance(tables, archive, dict.fromkeys(assembly.SOURCES, "shipped")).set_index("source")
+    filled = {name: tables.empty(shape) for name, shape in TABLES.items()}
+    filled |= assembly.assemble(SOURCES[SOURCE], archive, {}).tables
+    rows = source_provenance(filled, archive, dict.fromkeys(SOURCES, "shipped")).set_index("source")
     return rows.loc[SOURCE, "note"]
 
 
@@ -51,15 +56,15 @@ def test_accepting_one_lets_those_that_follow_it_pass(archive):
     )  # fmt: skip
     assert decision.file.judged_at.year == 2025
     assert vintages(archive) == [("2025-05-01", "2025-05-01", 600), ("2025-05-02", "2025-05-04", 400)]
-    assert archive.withheld(SOURCE) == []
+    assert archive.held_back(SOURCE) == []
 
 
 def test_what_a_person_set_aside_is_not_judged_again(archive):
     decisions.set_aside(SOURCE, deaths_path("2025-05-03"), archive, **WHO)
-    assembly.observe(SOURCE, archive, {})
+    assembly.assemble(SOURCES[SOURCE], archive, {})
     assert decisions.accept(SOURCE, deaths_path("2025-05-02"), archive, **WHO).judged_again == 1
-    assembly.observe(SOURCE, archive, {})
-    assert [file.path for file in archive.withheld(SOURCE)] == [deaths_path("2025-05-03")]
+    assembly.assemble(SOURCES[SOURCE], archive, {})
+    assert [file.path for file in archive.held_back(SOURCE)] == [deaths_path("2025-05-03")]
 
 
 def test_every_word_about_a_file_stays_in_the_ledger(archive):
@@ -91,7 +96,7 @@ def test_setting_aside_brings_the_version_before_back(archive):
 def test_a_version_is_named_by_the_beginning_of_its_sha(archive):
     path = deaths_path("2025-05-02")
     store(archive, SOURCE, path, deaths(*[20] * 10))
-    assembly.observe(SOURCE, archive, {})
+    assembly.assemble(SOURCES[SOURCE], archive, {})
     assert decisions.accept(SOURCE, path, archive, sha=blob_sha(FALLEN)[:8], **WHO).file.blob_sha == blob_sha(FALLEN)
     with pytest.raises(ArchiveError, match=r"no docs/2025-05-02_cumsum\.csv .* begins with 0123"):
         decisions.accept(SOURCE, path, archive, sha="0123", **WHO)
@@ -100,7 +105,7 @@ def test_a_version_is_named_by_the_beginning_of_its_sha(archive):
 def test_without_a_sha_the_newest_quarantined_version_is_meant(archive):
     path, newer = deaths_path("2025-05-02"), deaths(*[20] * 10)
     store(archive, SOURCE, path, newer)
-    assembly.observe(SOURCE, archive, {})
+    assembly.assemble(SOURCES[SOURCE], archive, {})
     assert decisions.accept(SOURCE, path, archive, **WHO).file.blob_sha == blob_sha(newer)
 
 
@@ -115,13 +120,13 @@ def test_what_cannot_be_decided_says_why(archive):
     with pytest.raises(ArchiveError, match="accepted already"):
         decisions.accept(SOURCE, deaths_path("2025-05-01"), archive, **WHO)
     store(archive, SOURCE, deaths_path("2025-05-05"), b"<html>")
-    assembly.observe(SOURCE, archive, {})
+    assembly.assemble(SOURCES[SOURCE], archive, {})
     with pytest.raises(ArchiveError, match="What cannot be read cannot be accepted"):
         decisions.accept(SOURCE, deaths_path("2025-05-05"), archive, **WHO)
 
 
 def test_the_operator_is_told_the_command_that_works(archive):
-    told = [quarantine.for_operator(file, date(2025, 5, 1)) for file in archive.withheld(SOURCE)]
+    told = [quarantine.for_operator(file, date(2025, 5, 1)) for file in archive.held_back(SOURCE)]
     assert len(told) == 3
     assert "docs/2025-05-02_cumsum.csv is quarantined: history shrunk" in told[0]
     assert "figures are those of 2025-05-01" in told[0]
@@ -137,9 +142,9 @@ def test_many_cases_are_told_in_short():
 
 
 def test_the_analyst_is_told_what_is_held_back(archive):
-    catalog = assembly.SOURCES[SOURCE].note
+    own_note = SOURCES[SOURCE].note
     assert provenance(archive).startswith(
-        f"{catalog} 3 files of 2025-05-02 to 2025-05-04 are held back; the last is quar"
+        f"{own_note} 3 files of 2025-05-02 to 2025-05-04 are held back; the last is quar"
     )
     assert provenance(archive).endswith("; figures are those of 2025-05-01.")
     for day in ("2025-05-03", "2025-05-04"):
@@ -150,12 +155,12 @@ def test_the_analyst_is_told_what_is_held_back(archive):
     archive.mark_listed(
         SOURCE, {deaths_path("2025-05-01"): blob_sha(GOOD), deaths_path("2025-05-02"): blob_sha(FALLEN)}
     )
-    assert f"{catalog} 1 file of 2025-05-02 is quarantined: history shrunk" in provenance(archive)
+    assert f"{own_note} 1 file of 2025-05-02 is quarantined: history shrunk" in provenance(archive)
     decisions.set_aside(SOURCE, deaths_path("2025-05-02"), archive, sha=blob_sha(FALLEN)[:8], **WHO)
     assert "1 file of 2025-05-02 is set aside: compared with the list;" in provenance(archive)
     assert "A. Person" not in provenance(archive)
     archive.mark_listed(SOURCE, {deaths_path("2025-05-01"): blob_sha(GOOD)})
-    assert provenance(archive) == catalog
+    assert provenance(archive) == own_note
 
 
 def test_a_file_that_cannot_be_read_is_told_without_its_inside(archive):
@@ -174,12 +179,12 @@ def test_what_a_person_accepted_stops_no_release(archive, tmp_path):
         return checks[name].measure(Measurement(tmp_path, {}, date(2025, 6, 1), accepted)).passed
 
     decisions.accept(SOURCE, deaths_path("2025-05-02"), archive, **WHO)
-    observations.write_tables(tmp_path, assembly.observe(SOURCE, archive, {}).tables)
+    write_assembled(archive, tmp_path, SOURCE)
     assert measure("decreases_bounded")
     store(archive, "occupied_area", area_path("2025-05-01"), area(1.0))
-    observations.write_tables(tmp_path, assembly.observe("occupied_area", archive, {}).tables)
+    write_assembled(archive, tmp_path, "occupied_area")
     decisions.accept("occupied_area", area_path("2025-05-01"), archive, **WHO)
-    observations.write_tables(tmp_path, assembly.observe("occupied_area", archive, {}).tables)
+    write_assembled(archive, tmp_path, "occupied_area")
     assert measure("area_within_bounds")
     with sqlite3.connect(archive.root / "ledger.sqlite") as ledger:
         ledger.execute("update files set recorded_by = 'parser'")
@@ -187,23 +192,12 @@ def test_what_a_person_accepted_stops_no_release(archive, tmp_path):
     assert not measure("area_within_bounds")
 
 
-def test_a_ledger_written_before_is_brought_up_to_date(archive):
-    with sqlite3.connect(archive.root / "ledger.sqlite") as ledger:
-        ledger.execute("alter table files drop column judged_at")
-        ledger.execute("alter table files drop column released_on")
-        ledger.execute("drop table judgements")
-    again = Archive(archive.root)
-    assert [file.judged_at for file in again.files(SOURCE)] == [None]
-    decisions.accept(SOURCE, deaths_path("2025-05-02"), again, **WHO)
-    assert len(again.files(SOURCE)) == 2
-
-
 def test_what_a_person_brought_holds_until_upstream_brings_something_new(archive):
     path, first, brought = deaths_path("2025-05-01"), blob_sha(GOOD), deaths(*[20] * 30, 1)
     archive.add(SOURCE, path, brought, who="A. Person", reason="newer")
-    archive.judge(archive.files(SOURCE, ["new"]), "accepted", who="A. Person", reason="newer")
+    archive.set_state(archive.files(SOURCE, ["new"]), "accepted", who="A. Person", reason="newer")
     archive.mark_listed(SOURCE, {path: first})
     assert [file.blob_sha for file in newest_by_path(archive.files(SOURCE))] == [blob_sha(brought)]
     store(archive, SOURCE, path, deaths(*[20] * 30, 2))
-    assembly.observe(SOURCE, archive, {})
+    assembly.assemble(SOURCES[SOURCE], archive, {})
     assert [file.read() for file in newest_by_path(archive.files(SOURCE))] == [deaths(*[20] * 30, 2)]

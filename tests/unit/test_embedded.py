@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from orchestration.settings import EMBEDDED_DIR
-from orchestration.sources import confirmed_deaths, observations
-from orchestration.sources.catalog import SOURCES
+from orchestration.sources import SOURCES, TABLES
+from orchestration.sources import tables as observation_tables
+from orchestration.sources.confirmed_deaths.vintages import rebuild
 from orchestration.sources.errors import SourceFormatError
 from orchestration.sources.intake import embedded
 
@@ -16,9 +17,9 @@ REFS = dict.fromkeys(SOURCES, f"a/file@{'0' * 40}")
 
 @pytest.fixture
 def tables():
-    made = {name: observations.empty(name) for source in SOURCES.values() for name in source.tables}
-    made["occupied_area"] = observations.conform(
-        "occupied_area",
+    made = {name: observation_tables.empty(TABLES[name]) for name in TABLES}
+    made["occupied_area"] = observation_tables.conform(
+        TABLES["occupied_area"],
         pd.DataFrame(
             {
                 "area_date": pd.to_datetime(["2024-07-08", "2024-07-09"]),
@@ -29,8 +30,8 @@ def tables():
             }
         ),
     )
-    made["occupied_area_2022_23"] = observations.conform(
-        "occupied_area_2022_23",
+    made["occupied_area_2022_23"] = observation_tables.conform(
+        TABLES["occupied_area_2022_23"],
         pd.DataFrame({"observed_at": pd.to_datetime(["2022-04-03 00:00:00"]), "occupied_km2": [1.0]}),
     )
     return made
@@ -104,10 +105,10 @@ def test_the_shipped_figures_are_whole():
     assert all(len(table) for table in shipped.values())
     provenance = json.loads((EMBEDDED_DIR / "provenance.json").read_text())
     for name, source in SOURCES.items():
-        assert provenance[name]["rows"] == {table: len(shipped[table]) for table in source.tables}
-        newest = observations.last_observation(shipped, source.tables)
-        assert provenance[name]["as_of"] == newest.date().isoformat()
+        assert provenance[name]["rows"] == {table: len(shipped[table]) for table in source.table_names}
+        newest = observation_tables.last_observation(source.tables, shipped)
+        assert provenance[name]["as_of"] == newest.isoformat()
     # Raises where changes and vintages contradict each other.
-    assert confirmed_deaths.rebuild(shipped["confirmed_deaths"], shipped["confirmed_deaths_vintages"])
+    assert rebuild(shipped["confirmed_deaths"], shipped["confirmed_deaths_vintages"])
     names = {path.name for path in EMBEDDED_DIR.iterdir()}
     assert names == {f"{table}.csv" for table in shipped} | {"provenance.json"}

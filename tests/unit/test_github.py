@@ -11,16 +11,16 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from orchestration.settings import Settings
-from orchestration.sources.catalog import SOURCES
+from orchestration.sources import SOURCES
 from orchestration.sources.errors import PullError
 from orchestration.sources.intake import github as github_module
 from orchestration.sources.intake.archive import Archive, blob_sha
-from orchestration.sources.intake.github import GitHub, Patience, pull
+from orchestration.sources.intake.github import GitHub, RetryPolicy, pull
 
 SOURCE = SOURCES["confirmed_deaths"]
 TREE = f"/repos/{SOURCE.repository}/git/trees/master"
 TOKEN = "secret-token-of-a-test"
-PATIENCE = Patience(connect_s=2, read_s=0.4, answer_s=1.0, attempts=3, backoff_s=0.01, longest_pause_s=0.2)
+PATIENCE = RetryPolicy(connect_s=2, read_s=0.4, answer_s=1.0, attempts=3, backoff_s=0.01, longest_pause_s=0.2)
 
 pytestmark = pytest.mark.timeout(30)
 
@@ -220,7 +220,7 @@ def test_a_pause_the_server_asks_for_is_kept(upstream):
             return False
 
     upstream.faults[raw(name(1))] = [(429, {"Retry-After": "0"}, b""), (503, {}, b""), (429, {"Retry-After": "7"}, b"")]
-    with GitHub(settings(upstream), Patience(backoff_s=0.01, longest_pause_s=7)) as client:
+    with GitHub(settings(upstream), RetryPolicy(backoff_s=0.01, longest_pause_s=7)) as client:
         assert client.fetch(SOURCE, name(1), blob_sha(b"one"), Watched()) == b"one"
     assert waited[0] == 0
     assert 0 < waited[1] < 0.1
@@ -233,7 +233,7 @@ def test_an_interrupted_pull_does_not_wait_for_what_is_under_way(upstream, archi
 
     upstream.faults[raw(name(1))] = [(429, {"Retry-After": "20"}, b"")]
     started = time.monotonic()
-    with GitHub(settings(upstream), Patience()) as client, pytest.raises(KeyboardInterrupt):
+    with GitHub(settings(upstream), RetryPolicy()) as client, pytest.raises(KeyboardInterrupt):
         pull(SOURCE, archive, settings(upstream), interrupt, client)
     assert time.monotonic() - started < 5
 

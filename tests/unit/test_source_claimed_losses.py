@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from orchestration.sources import claimed_losses, observations
+from orchestration.sources import SOURCES, TABLES, tables
 from orchestration.sources.errors import SourceFormatError
 from orchestration.sources.intake.archive import Archive, blob_sha
+from orchestration.sources.intake.gate import Reader
+
+SOURCE = SOURCES["claimed_losses"]
 
 PERSONNEL = "data/russia_losses_personnel.json"
 EQUIPMENT = "data/russia_losses_equipment.json"
@@ -15,7 +18,7 @@ CORRECTION = "data/russia_losses_equipment_correction.json"
 
 
 def parse(records, path=EQUIPMENT):
-    return claimed_losses.parse(json.dumps(records).encode(), path)
+    return SOURCE.parse(json.dumps(records).encode(), path)
 
 
 @pytest.fixture
@@ -27,8 +30,10 @@ def observe(tmp_path):
         for path, records in files.items():
             content = json.dumps(records).encode()
             archive.store("claimed_losses", path, content, blob_sha(content))
-        known = observations.empty("claimed_losses") if embedded is None else embedded
-        table = claimed_losses.observe(archive.files("claimed_losses", ["new"]), {"claimed_losses": known})
+        known = tables.empty(TABLES["claimed_losses"]) if embedded is None else embedded
+        table = SOURCE.assemble(
+            archive.files("claimed_losses", ["new"]), {"claimed_losses": known}, Reader(SOURCE), tmp_path
+        )
         return table["claimed_losses"]
 
     return run
@@ -143,7 +148,7 @@ def test_personnel_must_be_in_the_personnel_file():
 )
 def test_a_document_of_another_shape_is_refused(content, said):
     with pytest.raises(SourceFormatError) as caught:
-        claimed_losses.parse(content, EQUIPMENT)
+        SOURCE.parse(content, EQUIPMENT)
     assert said in str(caught.value)
 
 

@@ -5,15 +5,21 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
-from orchestration.sources import confirmed_deaths, observations, parsing
+from orchestration.sources import SOURCES, TABLES, parsing, tables
+from orchestration.sources.confirmed_deaths import parse
+from orchestration.sources.confirmed_deaths.parse import FIRST_DAY
+from orchestration.sources.confirmed_deaths.vintages import rebuild
 from orchestration.sources.errors import SourceFormatError
 from orchestration.sources.intake.archive import Archive, blob_sha
+from orchestration.sources.intake.gate import Reader
+
+SOURCE = SOURCES["confirmed_deaths"]
 
 NAME = "docs/2022-03-10_cumsum.csv"
 
 
 def csv_of(counts, header="date,change,total"):
-    days = [confirmed_deaths.FIRST_DAY + timedelta(days=i) for i in range(len(counts))]
+    days = [FIRST_DAY + timedelta(days=i) for i in range(len(counts))]
     lines = [f"{day},{n},{total}" for day, n, total in zip(days, counts, np.cumsum(counts), strict=True)]
     return "\n".join([header, *lines, ""]).encode()
 
@@ -30,8 +36,8 @@ def observe(tmp_path):
             content = csv_of(counts)
             archive.store("confirmed_deaths", f"docs/{day}_cumsum.csv", content, blob_sha(content))
         names = ("confirmed_deaths", "confirmed_deaths_vintages")
-        embedded = embedded or {name: observations.empty(name) for name in names}
-        return confirmed_deaths.observe(archive.files("confirmed_deaths", ["new"]), embedded)
+        embedded = embedded or {name: tables.empty(TABLES[name]) for name in names}
+        return SOURCE.assemble(archive.files("confirmed_deaths", ["new"]), embedded, Reader(SOURCE), tmp_path)
 
     return run
 
@@ -46,7 +52,7 @@ def vintages(tables):
 
 
 def test_a_file_is_read_into_counts_by_day_of_death():
-    frame = confirmed_deaths.parse(csv_of([3, 0, 5]), NAME)
+    frame = SOURCE.parse(csv_of([3, 0, 5]), NAME)
     assert frame["confirmed_deaths"].tolist() == [3, 0, 5]
     assert frame["death_date"].dt.date.tolist() == [date(2022, 2, 24), date(2022, 2, 25), date(2022, 2, 26)]
 
@@ -83,34 +89,34 @@ def test_a_file_is_read_into_counts_by_day_of_death():
 )
 def test_what_is_not_the_published_format_is_refused_by_file_and_place(content, said):
     with pytest.raises(SourceFormatError, match=r"docs/2022-03-10_cumsum\.csv: ") as caught:
-        confirmed_deaths.parse(content, NAME)
+        SOURCE.parse(content, NAME)
     assert said in str(caught.value)
 
 
 def test_a_file_cannot_know_of_days_after_the_one_in_its_name():
     with pytest.raises(SourceFormatError, match="ends on 2022-02-26, after the day in its name"):
-        confirmed_deaths.parse(csv_of([1, 1, 1]), "docs/2022-02-25_cumsum.csv")
+        SOURCE.parse(csv_of([1, 1, 1]), "docs/2022-02-25_cumsum.csv")
 
 
 def test_repeated_content_is_read_once_and_each_name_is_held_against_it(monkeypatch):
     read, original = [], parsing.csv_rows
     monkeypatch.setattr(parsing, "csv_rows", lambda *args: read.append(args) or original(*args))
-    confirmed_deaths._series.cache_clear()
+    parse._series.cache_clear()
     repeated, broken = csv_of([4, 4, 4]), csv_of([5, 5, 5]) + b"x"
-    first = confirmed_deaths.parse(repeated, "docs/2022-02-26_cumsum.csv")
-    assert confirmed_deaths.parse(repeated, "docs/2022-02-27_cumsum.csv").equals(first)
+    first = SOURCE.parse(repeated, "docs/2022-02-26_cumsum.csv")
+    assert SOURCE.parse(repeated, "docs/2022-02-27_cumsum.csv").equals(first)
     assert len(read) == 1
     with pytest.raises(SourceFormatError, match=r"^docs/2022-02-25_cumsum.csv: .*after the day in its name"):
-        confirmed_deaths.parse(repeated, "docs/2022-02-25_cumsum.csv")
+        SOURCE.parse(repeated, "docs/2022-02-25_cumsum.csv")
     for day in (26, 27):
         with pytest.raises(SourceFormatError, match=rf"^docs/2022-02-{day}_cumsum.csv: line 5: has 1 fields"):
-            confirmed_deaths.parse(broken, f"docs/2022-02-{day}_cumsum.csv")
+            SOURCE.parse(broken, f"docs/2022-02-{day}_cumsum.csv")
 
 
 @pytest.mark.parametrize("path", ["docs/last_data.csv", "docs/2022-13-01_cumsum.csv"])
 def test_a_name_without_a_date_is_refused(path):
     with pytest.raises(SourceFormatError, match="file name"):
-        confirmed_deaths.parse(csv_of([1]), path)
+        SOURCE.parse(csv_of([1]), path)
 
 
 def test_repeated_content_is_one_vintage_and_counts_may_fall(observe):
@@ -133,7 +139,7 @@ def test_a_shorter_vintage_takes_back_the_days_it_no_longer_has(observe):
 
 def test_every_vintage_is_rebuilt_cell_for_cell(observe):
     files = {"2022-03-01": [3, 1, 2], "2022-03-02": [3, 1], "2022-03-05": [0, 9, 2, 0, 0], "2022-03-06": [0, 9, 2, 0]}
-    rebuilt = confirmed_deaths.rebuild(**_as_arguments(observe(files)))
+    rebuilt = rebuild(**_as_arguments(observe(files)))
     assert [v.counts.tolist() for v in rebuilt] == list(files.values())
 
 
@@ -141,7 +147,7 @@ def test_tables_that_contradict_each_other_are_not_rebuilt(observe):
     tables = observe({"2022-03-01": [3], "2022-03-02": [4]})
     tables["confirmed_deaths"].loc[1, "change"] = 2
     with pytest.raises(ValueError, match="do not add up to the vintage of 2022-03-02"):
-        confirmed_deaths.rebuild(**_as_arguments(tables))
+        rebuild(**_as_arguments(tables))
 
 
 def test_embedded_and_pulled_give_what_pulled_alone_gives(observe):

@@ -7,9 +7,14 @@ import pytest
 from pyproj import Geod
 from shapely.geometry import MultiPolygon, Polygon, box, mapping
 
-from orchestration.sources import observations, occupied_area
+from orchestration.sources import SOURCES, TABLES, tables
 from orchestration.sources.errors import SourceFormatError
 from orchestration.sources.intake.archive import Archive, blob_sha
+from orchestration.sources.intake.gate import Reader
+from orchestration.sources.occupied_area.geodesy import area_km2
+from orchestration.sources.occupied_area.source import CACHE
+
+SOURCE = SOURCES["occupied_area"]
 
 NAME = "data/deepstatemap_data_20240801.geojson"
 WEST, EAST = box(30, 48, 31, 49), box(31, 48, 32, 49)
@@ -43,9 +48,12 @@ def observe(tmp_path):
             # A space a day keeps the blob shas apart where the polygons are the same.
             content = encoded(geojson(geometry)) + b" " * int(day[-2:])
             archive.store("occupied_area", f"data/deepstatemap_data_{day}.geojson", content, blob_sha(content))
-        known = observations.empty("occupied_area") if embedded is None else embedded
-        tables = occupied_area.observe(archive.files("occupied_area", ["new"]), {"occupied_area": known}, cache)
-        return tables["occupied_area"]
+        known = tables.empty(TABLES["occupied_area"]) if embedded is None else embedded
+        workspace = cache or archive.root
+        result = SOURCE.assemble(
+            archive.files("occupied_area", ["new"]), {"occupied_area": known}, Reader(SOURCE), workspace
+        )
+        return result["occupied_area"]
 
     def short(days, *args, **kwargs):
         # Days as small numbers: 1 is 2024-08-01.
@@ -58,11 +66,11 @@ def test_the_area_is_geodesic_and_takes_holes_away_however_rings_run():
     hole = Polygon(WEST.exterior.coords, [box(30.2, 48.2, 30.4, 48.4).exterior.coords])
     reversed_hole = Polygon(WEST.exterior.coords, [list(box(30.2, 48.2, 30.4, 48.4).exterior.coords)[::-1]])
     expected = geod_km2(WEST) - geod_km2(box(30.2, 48.2, 30.4, 48.4))
-    assert occupied_area.area_km2(hole) == pytest.approx(expected, abs=1e-9)
-    assert occupied_area.area_km2(reversed_hole) == pytest.approx(expected, abs=1e-9)
+    assert area_km2(hole) == pytest.approx(expected, abs=1e-9)
+    assert area_km2(reversed_hole) == pytest.approx(expected, abs=1e-9)
     mixed = MultiPolygon([Polygon(list(WEST.exterior.coords)[::-1]), box(33, 48, 34, 49)])
-    assert occupied_area.area_km2(mixed) == pytest.approx(geod_km2(WEST) + geod_km2(box(33, 48, 34, 49)), abs=1e-9)
-    assert 8_000 < occupied_area.area_km2(WEST) < 8_300
+    assert area_km2(mixed) == pytest.approx(geod_km2(WEST) + geod_km2(box(33, 48, 34, 49)), abs=1e-9)
+    assert 8_000 < area_km2(WEST) < 8_300
 
 
 def test_gained_and_lost_are_the_areas_of_the_differences(observe):
@@ -107,19 +115,19 @@ def test_no_difference_is_made_up_where_a_polygon_is_missing(observe):
 
 
 def test_what_was_measured_is_not_measured_again(observe, tmp_path, monkeypatch):
-    cache = tmp_path / "measured.parquet"
+    cache = tmp_path / "workspace"
     first = observe({1: WEST, 2: EAST}, cache=cache)
 
     read = []
-    original = occupied_area.parse
-    monkeypatch.setattr(occupied_area, "parse", lambda content, path: read.append(path) or original(content, path))
+    original = SOURCE.parse
+    monkeypatch.setattr(SOURCE, "parse", lambda content, path: read.append(path) or original(content, path))
     assert observe({1: WEST, 2: EAST}, cache=cache).equals(first)
     assert read == []
     grown = observe({1: WEST, 2: EAST, 3: WEST}, cache=cache)
     assert sorted(path[-12:-8] for path in read) == ["0802", "0803"]
     assert grown.equals(observe({1: WEST, 2: EAST, 3: WEST}))
     assert grown.iloc[:2].equals(first)
-    cache.write_bytes(b"PAR1 damaged")
+    (cache / CACHE).write_bytes(b"PAR1 damaged")
     assert observe({1: WEST, 2: EAST}, cache=cache).equals(first)
 
 
@@ -147,24 +155,24 @@ FEATURE = geojson(WEST)["features"][0]
 )
 def test_a_map_of_another_shape_is_refused(document, said):
     with pytest.raises(SourceFormatError, match=r"deepstatemap_data_20240801\.geojson: ") as caught:
-        occupied_area.parse(encoded(document), NAME)
+        SOURCE.parse(encoded(document), NAME)
     assert said in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["data/deepstatemap_data_20241301.geojson", "data/latest.geojson"])
 def test_the_date_comes_from_the_name(name):
     with pytest.raises(SourceFormatError, match="file name"):
-        occupied_area.parse(encoded(geojson(WEST)), name)
+        SOURCE.parse(encoded(geojson(WEST)), name)
 
 
 def test_a_cut_map_and_a_web_page_are_refused():
     with pytest.raises(SourceFormatError, match="cut short"):
-        occupied_area.parse(encoded(geojson(WEST))[:100], NAME)
+        SOURCE.parse(encoded(geojson(WEST))[:100], NAME)
     with pytest.raises(SourceFormatError, match="web page"):
-        occupied_area.parse(b"<html></html>", NAME)
+        SOURCE.parse(b"<html></html>", NAME)
 
 
 def test_the_usual_reference_system_may_be_named_or_not():
     crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
     for document in (geojson(WEST), geojson(WEST, crs=crs), geojson(MultiPolygon([WEST]))):
-        assert len(occupied_area.parse(encoded(document), NAME)) == 1
+        assert len(SOURCE.parse(encoded(document), NAME)) == 1

@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import pytest
 
-from orchestration.sources import deaths_by_branch, observations, occupied_area_2022_23, probate_estimates
+from orchestration.sources import SOURCES, TABLES, tables
+from orchestration.sources.deaths_by_branch.parse import BRANCHES
 from orchestration.sources.errors import SourceFormatError
 from orchestration.sources.intake.archive import Archive, blob_sha
+from orchestration.sources.intake.gate import Reader
 
 PROBATE = "scripts/mediazona/source/probate_registry_estimate.csv"
 BRANCH = "scripts/mediazona/source/confirmed_losses_per_week.csv"
@@ -20,9 +22,9 @@ def probate_csv(*rows):
 
 def branch_csv(*rows):
     """Rows of (day, total, {branch: text}); everything else is blank."""
-    header = ",".join(["week_start", "total", *deaths_by_branch.BRANCHES])
+    header = ",".join(["week_start", "total", *BRANCHES])
     lines = [
-        ",".join([f'"{day}"', str(total), *(str(cells.get(name, "")) for name in deaths_by_branch.BRANCHES)])
+        ",".join([f'"{day}"', str(total), *(str(cells.get(name, "")) for name in BRANCHES)])
         for day, total, cells in rows
     ]
     return "\n".join([header, *lines]).encode()
@@ -43,7 +45,9 @@ def utc(*day):
 
 
 def test_probate_weeks_keep_full_precision():
-    frame = probate_estimates.parse(probate_csv('"21.02.2022",437,456.1974551665733', '"28.02.2022",0,0'), PROBATE)
+    frame = SOURCES["probate_estimates"].parse(
+        probate_csv('"21.02.2022",437,456.1974551665733', '"28.02.2022",0,0'), PROBATE
+    )
     assert frame["week_start"].dt.date.tolist() == [date(2022, 2, 21), date(2022, 2, 28)]
     assert frame["probate_estimate"].tolist() == [456.1974551665733, 0.0]
     assert frame["documented_deaths"].tolist() == [437, 0]
@@ -66,7 +70,7 @@ def test_probate_weeks_keep_full_precision():
 )
 def test_a_probate_file_of_another_shape_is_refused(rows, said):
     with pytest.raises(SourceFormatError) as caught:
-        probate_estimates.parse(probate_csv(*rows), PROBATE)
+        SOURCES["probate_estimates"].parse(probate_csv(*rows), PROBATE)
     assert said in str(caught.value)
 
 
@@ -78,7 +82,7 @@ def test_a_blank_branch_is_zero_and_trailing_empty_weeks_are_left_out():
         ("17.03.2022", "", {}),
         ("24.03.2022", "", {}),
     )
-    frame = deaths_by_branch.parse(content, BRANCH)
+    frame = SOURCES["deaths_by_branch"].parse(content, BRANCH)
     assert sorted(set(frame["week_start"].dt.date)) == [date(2022, 2, 24), date(2022, 3, 3), date(2022, 3, 10)]
     first = frame[frame["week_start"] == "2022-02-24"].set_index("branch")["confirmed_deaths"]
     assert (first["vol"], first["nd"], first["mob"], len(first)) == (1, 2, 0, 21)
@@ -98,24 +102,25 @@ def test_a_blank_branch_is_zero_and_trailing_empty_weeks_are_left_out():
 )
 def test_a_branch_file_of_another_shape_is_refused(rows, said):
     with pytest.raises(SourceFormatError) as caught:
-        deaths_by_branch.parse(branch_csv(*rows), BRANCH)
+        SOURCES["deaths_by_branch"].parse(branch_csv(*rows), BRANCH)
     assert said in str(caught.value)
 
 
 def test_a_new_branch_is_not_taken_in_silence():
     content = branch_csv(("24.02.2022", 1, {"vol": 1})).replace(b",vol,", b",vol,drones,").replace(b",1,,", b",1,,,")
     with pytest.raises(SourceFormatError, match="column 'drones': is unknown"):
-        deaths_by_branch.parse(content, BRANCH)
+        SOURCES["deaths_by_branch"].parse(content, BRANCH)
     with pytest.raises(SourceFormatError, match="column 'inmates': is missing"):
-        deaths_by_branch.parse(
+        SOURCES["deaths_by_branch"].parse(
             b"\n".join(line[: line.rindex(b",")] for line in content.replace(b",drones", b"").split(b"\n")), BRANCH
         )
 
 
 def observed(tmp_path, versions, embedded=None):
-    known = observations.empty("probate_estimates") if embedded is None else embedded
+    known = tables.empty(TABLES["probate_estimates"]) if embedded is None else embedded
     files = files_of(tmp_path, "probate_estimates", PROBATE, versions)
-    return probate_estimates.observe(files, {"probate_estimates": known})["probate_estimates"]
+    source = SOURCES["probate_estimates"]
+    return source.assemble(files, {source.name: known}, Reader(source), tmp_path)[source.name]
 
 
 def by_release(table):
@@ -124,14 +129,14 @@ def by_release(table):
 
 def test_every_release_is_kept_by_its_day(tmp_path, monkeypatch):
     old, new = probate_csv('"21.02.2022",1,1'), probate_csv('"21.02.2022",5,1', '"28.02.2022",2,2')
-    monkeypatch.setitem(probate_estimates.RELEASED_ON, blob_sha(old), date(2025, 1, 15))
+    monkeypatch.setitem(SOURCES["probate_estimates"].released_on, blob_sha(old), date(2025, 1, 15))
     table = observed(tmp_path, [(old, utc(2025, 6, 1)), (new, utc(2025, 6, 9))])
     assert by_release(table) == [("2025-01-15", 21, 1), ("2025-06-09", 21, 5), ("2025-06-09", 28, 2)]
 
 
 def test_content_already_held_is_no_new_release(tmp_path):
-    embedded = observations.conform(
-        "probate_estimates",
+    embedded = tables.conform(
+        TABLES["probate_estimates"],
         pd.DataFrame(
             {
                 "as_of": [pd.Timestamp("2025-01-15")],
@@ -158,7 +163,7 @@ def test_a_second_version_of_one_day_replaces_the_release_whole(tmp_path):
 
 def test_readings_are_dated_in_utc_and_both_clocks_must_agree():
     good = b"date,id,area\n2022-04-03 14:33:28,1648989208,62920.84966366\n2023-03-16 01:01:01,1678924861,109194.38\n"
-    frame = occupied_area_2022_23.parse(good, LEVELS)
+    frame = SOURCES["occupied_area_2022_23"].parse(good, LEVELS)
     assert [str(moment) for moment in frame["observed_at"]] == ["2022-04-03 12:33:28", "2023-03-16 00:01:01"]
     assert frame["occupied_km2"].iloc[0] == 62920.84966366
     for bad, said in [
@@ -169,19 +174,21 @@ def test_readings_are_dated_in_utc_and_both_clocks_must_agree():
         (good + good.splitlines()[1], "a second time"),
     ]:
         with pytest.raises(SourceFormatError) as caught:
-            occupied_area_2022_23.parse(bad, LEVELS)
+            SOURCES["occupied_area_2022_23"].parse(bad, LEVELS)
         assert said in str(caught.value)
 
 
 def test_a_pulled_reading_overrides_the_embedded_one(tmp_path):
     name = "occupied_area_2022_23"
     content = b"date,id,area\n2022-04-03 14:33:28,1648989208,5.5\n"
-    known = observations.conform(
-        name,
+    source = SOURCES[name]
+    known = tables.conform(
+        TABLES[name],
         pd.DataFrame(
             {"observed_at": pd.to_datetime(["2022-04-03 12:33:28", "2022-04-03 13:00:00"]), "occupied_km2": [1.0, 2.0]}
         ),
     )
     files = files_of(tmp_path, name, LEVELS, [(content, utc(2025, 1, 1))])
-    assert occupied_area_2022_23.observe(files, {name: known})[name]["occupied_km2"].tolist() == [5.5, 2.0]
-    assert occupied_area_2022_23.observe([], {name: known})[name].equals(known)
+    overlaid = source.assemble(files, {name: known}, Reader(source), tmp_path)[name]
+    assert overlaid["occupied_km2"].tolist() == [5.5, 2.0]
+    assert source.assemble([], {name: known}, Reader(source), tmp_path)[name].equals(known)

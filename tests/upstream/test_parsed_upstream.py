@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 
 from orchestration.settings import EMBEDDED_DIR, PROJECT_ROOT
-from orchestration.sources import claimed_losses, confirmed_deaths, plausibility
-from orchestration.sources.catalog import SOURCES
+from orchestration.sources import SOURCES
+from orchestration.sources.claimed_losses.rules import corrections, cumulative
+from orchestration.sources.confirmed_deaths.parse import FIRST_DAY
+from orchestration.sources.confirmed_deaths.vintages import rebuild
 from orchestration.sources.intake import assembly, embedded
 from orchestration.sources.intake.archive import Archive, blob_sha
 
@@ -42,15 +44,15 @@ def archive(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def tables(archive):
-    observed = {name: assembly.observe(name, archive, {}) for name in SOURCES}
-    assert [file.reason for result in observed.values() for file in result.withheld] == []
-    return {name: table for result in observed.values() for name, table in result.tables.items()}
+    assembled = {name: assembly.assemble(source, archive, {}) for name, source in SOURCES.items()}
+    assert [file.reason for result in assembled.values() for file in result.held_back] == []
+    return {name: table for result in assembled.values() for name, table in result.tables.items()}
 
 
 @pytest.fixture(scope="module")
 def vintages(tables):
-    rebuilt = confirmed_deaths.rebuild(tables["confirmed_deaths"], tables["confirmed_deaths_vintages"])
-    days = pd.Timestamp(confirmed_deaths.FIRST_DAY)
+    rebuilt = rebuild(tables["confirmed_deaths"], tables["confirmed_deaths_vintages"])
+    days = pd.Timestamp(FIRST_DAY)
     return {str(v.as_of): pd.Series(v.counts, index=pd.date_range(days, periods=len(v.counts))) for v in rebuilt}
 
 
@@ -109,7 +111,7 @@ def test_the_shipped_figures_are_what_is_parsed(archive, tables):
         pd.testing.assert_frame_equal(table, tables[name], check_exact=True)
     # Pulled files over the shipped figures are the same figures.
     for source in SOURCES:
-        for name, table in assembly.observe(source, archive, shipped).tables.items():
+        for name, table in assembly.assemble(SOURCES[source], archive, shipped).tables.items():
             pd.testing.assert_frame_equal(table, shipped[name], check_exact=True)
 
 
@@ -118,8 +120,8 @@ def test_all_files_are_plausible_beside_the_shipped_figures(archive):
     shipped = embedded.read_embedded(EMBEDDED_DIR)
     for source in SOURCES:
         files = archive.files(source)
-        archive.judge(files, "new", who="pull")
-        assert assembly.observe(source, archive, shipped).withheld == []
+        archive.set_state(files, "new", who="pull")
+        assert assembly.assemble(SOURCES[source], archive, shipped).held_back == []
         assert len(archive.files(source)) == len(files)
 
 
@@ -127,8 +129,8 @@ def test_all_files_are_plausible_beside_the_shipped_figures(archive):
 def test_every_night_of_claims_is_plausible_after_the_one_before(archive, name):
     """The file is one; its nights are played by cutting it off. From July 2022 on its categories are the same."""
     (file,) = [file for file in archive.files("claimed_losses") if file.path.endswith(f"_{name}.json")]
-    claims = claimed_losses.parse(file.read(), file.path)
-    rule = plausibility.corrections if name == "equipment_correction" else plausibility.cumulative
+    claims = SOURCES["claimed_losses"].parse(file.read(), file.path)
+    rule = corrections if name == "equipment_correction" else cumulative
     nights = sorted(day for day in claims["report_date"].unique() if day >= pd.Timestamp("2022-07-01"))
     for before, after in list(pairwise(nights))[::30]:
         nightly = (claims[claims["report_date"] <= night] for night in (before, after))

@@ -5,14 +5,12 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from orchestration.sources import tables
-from orchestration.sources.base import TableShape
 from orchestration.sources.claimed_losses.parse import KEY
+from orchestration.sources.claimed_losses.source import CLAIMED_LOSSES
 from orchestration.sources.intake.archive import RawFile, newest_by_path
 
 
-def overlay(
-    shape: TableShape, shipped: pd.DataFrame, files: Sequence[RawFile], read: Callable[[RawFile], pd.DataFrame]
-) -> pd.DataFrame:
+def overlay(shipped: pd.DataFrame, files: Sequence[RawFile], read: Callable[[RawFile], pd.DataFrame]) -> pd.DataFrame:
     """Claimed losses by day and category; a figure without a correction has 0 beside it."""
     figures = [shipped[[*KEY, "claimed_losses_cum"]]]
     corrections = [shipped.loc[shipped["correction"] != 0, [*KEY, "correction"]]]
@@ -21,7 +19,7 @@ def overlay(
         (corrections if "correction" in parsed else figures).append(parsed)
     claimed = _newest(figures).merge(_newest(corrections), on=KEY, how="left")
     claimed["correction"] = claimed["correction"].fillna(0).astype("int64")
-    return tables.conform(shape, claimed)
+    return tables.conform(CLAIMED_LOSSES, claimed)
 
 
 def _newest(frames: list[pd.DataFrame]) -> pd.DataFrame:

@@ -58,7 +58,7 @@ class ClaimedLosses(WholeSeries):
         """Claimed losses by day and category, from the shipped figures overlaid by the newest files."""
         from orchestration.sources.claimed_losses.overlay import overlay
 
-        return {CLAIMED_LOSSES.name: overlay(CLAIMED_LOSSES, shipped[CLAIMED_LOSSES.name], files, read)}
+        return {CLAIMED_LOSSES.name: overlay(shipped[CLAIMED_LOSSES.name], files, read)}
 
     def shipped_series(self, path: str, shipped: "Tables") -> "pd.DataFrame":
         """The cells that a file of this path would hold."""

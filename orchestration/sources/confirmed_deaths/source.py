@@ -70,7 +70,7 @@ class ConfirmedDeaths(DailyFiles["Vintage"]):
 
         known = vintages.rebuild(shipped[CHANGES.name], shipped[VINTAGES.name])
         counts = {**vintages.by_day(known), **vintages.counts_of(files, read)}
-        return vintages.to_tables(vintages.distinct(counts), CHANGES, VINTAGES)
+        return vintages.to_tables(vintages.distinct(counts))
 
     def state(self, day: date, parsed: "pd.DataFrame") -> "Vintage":
         """The list as it stood on a day."""

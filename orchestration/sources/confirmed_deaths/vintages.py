@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from orchestration.sources import tables
-from orchestration.sources.base import TableShape
 from orchestration.sources.confirmed_deaths.parse import FIRST_DAY
+from orchestration.sources.confirmed_deaths.source import CHANGES, VINTAGES
 from orchestration.sources.intake.archive import RawFile, newest_by_path
 from orchestration.sources.tables import Tables
 
@@ -59,9 +59,9 @@ def distinct(seen: dict[date, np.ndarray]) -> list[Vintage]:
     return vintages
 
 
-def to_tables(vintages: Iterable[Vintage], changes_shape: TableShape, vintages_shape: TableShape) -> Tables:
+def to_tables(vintages: Iterable[Vintage]) -> Tables:
     """The observation tables of vintages in order of date."""
-    changes = [tables.empty(changes_shape)]
+    changes = [tables.empty(CHANGES)]
     overview = []
     before = np.zeros(0, dtype="int64")
     for vintage in vintages:
@@ -79,10 +79,10 @@ def to_tables(vintages: Iterable[Vintage], changes_shape: TableShape, vintages_s
         )
         overview.append((vintage.as_of, vintage.last_seen, vintage.data_through, int(vintage.counts.sum())))
         before = vintage.counts
-    overview_frame = pd.DataFrame(overview, columns=vintages_shape.columns)
+    overview_frame = pd.DataFrame(overview, columns=VINTAGES.columns)
     return {
-        changes_shape.name: tables.conform(changes_shape, pd.concat(changes, ignore_index=True)),
-        vintages_shape.name: tables.conform(vintages_shape, overview_frame),
+        CHANGES.name: tables.conform(CHANGES, pd.concat(changes, ignore_index=True)),
+        VINTAGES.name: tables.conform(VINTAGES, overview_frame),
     }
 
 

@@ -17,9 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.sources import tables
-from orchestration.sources.base import TableShape
 from orchestration.sources.intake.archive import RawFile, newest_by_path
 from orchestration.sources.occupied_area.geodesy import gained_and_lost_km2
+from orchestration.sources.occupied_area.source import OCCUPIED_AREA
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,6 @@ Pairs = dict[tuple[str | None, str], Measured]
 
 
 def areas_by_day(
-    shape: TableShape,
     shipped: pd.DataFrame,
     files: Sequence[RawFile],
     read: Callable[[RawFile], pd.DataFrame],
@@ -64,7 +63,7 @@ def areas_by_day(
             row is not None and occupied_km2 == row.occupied_km2 and _follows(row, previous, previous_km2, shipped_rows)
         )
         rows.append((day, occupied_km2, previous, row.gained_km2 if same else None, row.lost_km2 if same else None))
-    return tables.conform(shape, pd.DataFrame(rows, columns=shape.columns))
+    return tables.conform(OCCUPIED_AREA, pd.DataFrame(rows, columns=OCCUPIED_AREA.columns))
 
 
 def measure(

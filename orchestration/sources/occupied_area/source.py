@@ -66,8 +66,7 @@ class OccupiedArea(DailyFiles["Level"]):
         """Areas by day, from the shipped ones overlaid by the daily files; what was measured stays in the workspace."""
         from orchestration.sources.occupied_area.areas import areas_by_day
 
-        frame = areas_by_day(OCCUPIED_AREA, shipped[OCCUPIED_AREA.name], files, read, workspace / CACHE)
-        return {OCCUPIED_AREA.name: frame}
+        return {OCCUPIED_AREA.name: areas_by_day(shipped[OCCUPIED_AREA.name], files, read, workspace / CACHE)}
 
     def state(self, day: date, parsed: "pd.DataFrame") -> "Level":
         """The level of a day."""

@@ -1,11 +1,15 @@
 """The shape of the observation tables, and how they are written and read."""
 
+from datetime import date
+
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.sources import observations
-from orchestration.sources.catalog import SOURCES
+from orchestration.sources import SOURCES, TABLES
+from orchestration.sources import tables as observation_tables
+
+CLAIMS, LEVELS = TABLES["claimed_losses"], TABLES["occupied_area_2022_23"]
 
 
 def claims(*rows):
@@ -18,10 +22,10 @@ ROWS = [("2024-01-02", "tank", 2, 0), ("2024-01-01", "tank", 1, -1), ("2024-01-0
 
 
 def test_a_table_comes_back_sorted_by_its_key_and_typed(tmp_path):
-    observations.write_tables(tmp_path, {"claimed_losses": claims(*ROWS)})
-    back = observations.read_table(tmp_path, "claimed_losses")
+    observation_tables.write_tables(tmp_path, [CLAIMS], {"claimed_losses": claims(*ROWS)})
+    back = observation_tables.read_table(tmp_path, CLAIMS)
     assert back["claimed_losses_cum"].tolist() == [1, 5, 2]
-    assert back.equals(observations.conform("claimed_losses", claims(*ROWS)))
+    assert back.equals(observation_tables.conform(CLAIMS, claims(*ROWS)))
     types = {field.name: str(field.type) for field in pq.read_schema(tmp_path / "claimed_losses.parquet")}
     assert types == {
         "report_date": "date32[day]",
@@ -34,7 +38,7 @@ def test_a_table_comes_back_sorted_by_its_key_and_typed(tmp_path):
 def test_the_same_rows_give_the_same_bytes(tmp_path):
     written = []
     for rows in (ROWS, ROWS[::-1]):
-        observations.write_tables(tmp_path, {"claimed_losses": claims(*rows)})
+        observation_tables.write_tables(tmp_path, [CLAIMS], {"claimed_losses": claims(*rows)})
         written.append((tmp_path / "claimed_losses.parquet").read_bytes())
     assert written[0] == written[1]
     assert [path.name for path in tmp_path.iterdir()] == ["claimed_losses.parquet"]
@@ -54,39 +58,40 @@ def test_the_same_rows_give_the_same_bytes(tmp_path):
 )
 def test_rows_that_do_not_fit_are_refused(frame, said):
     with pytest.raises(ValueError, match=said):
-        observations.to_arrow("claimed_losses", frame)
+        observation_tables.to_arrow(CLAIMS, frame)
 
 
 def test_a_failed_write_leaves_every_table_as_it_was(tmp_path):
-    good = {"claimed_losses": claims(*ROWS)}
-    observations.write_tables(tmp_path, good)
+    observation_tables.write_tables(tmp_path, [CLAIMS], {"claimed_losses": claims(*ROWS)})
     before = (tmp_path / "claimed_losses.parquet").read_bytes()
     broken = pd.DataFrame({"observed_at": [None], "occupied_km2": [1.0]})
     with pytest.raises(ValueError, match=r"occupied_area_2022_23: .*observed_at.* null"):
-        observations.write_tables(tmp_path, {"claimed_losses": claims(ROWS[0]), "occupied_area_2022_23": broken})
+        observation_tables.write_tables(
+            tmp_path, [CLAIMS, LEVELS], {"claimed_losses": claims(ROWS[0]), "occupied_area_2022_23": broken}
+        )
     assert (tmp_path / "claimed_losses.parquet").read_bytes() == before
 
 
 def test_on_the_same_key_the_newer_row_holds():
     newer = claims(("2024-01-02", "tank", 9, 1), ("2024-01-03", "tank", 10, 0))
-    table = observations.overlay("claimed_losses", observations.conform("claimed_losses", claims(*ROWS)), newer)
+    table = observation_tables.overlay(CLAIMS, observation_tables.conform(CLAIMS, claims(*ROWS)), newer)
     assert table["claimed_losses_cum"].tolist() == [1, 5, 9, 10]
-    assert observations.overlay("claimed_losses", observations.empty("claimed_losses"), newer)["correction"].sum() == 1
+    assert observation_tables.overlay(CLAIMS, observation_tables.empty(CLAIMS), newer)["correction"].sum() == 1
 
 
 def test_the_newest_observation_is_a_day():
-    tables = {name: observations.empty(name) for name in observations.TABLES}
-    assert observations.last_observation(tables, ["claimed_losses"]) is None
+    tables = {name: observation_tables.empty(shape) for name, shape in TABLES.items()}
+    assert observation_tables.last_observation([CLAIMS], tables) is None
     tables["occupied_area_2022_23"] = pd.DataFrame(
         {"observed_at": pd.to_datetime(["2023-03-16 01:00:33"]), "occupied_km2": [1.0]}
     )
-    newest = observations.last_observation(tables, ["occupied_area_2022_23", "claimed_losses"])
-    assert newest == pd.Timestamp("2023-03-16")
+    newest = observation_tables.last_observation([LEVELS, CLAIMS], tables)
+    assert newest == date(2023, 3, 16)
 
 
-def test_every_table_of_the_catalog_is_described_once():
-    filled = [table for source in SOURCES.values() for table in source.tables]
-    assert sorted([*filled, "source_provenance"]) == sorted(observations.TABLES)
+def test_no_two_sources_fill_a_table():
+    filled = [table for source in SOURCES.values() for table in source.table_names]
+    assert sorted(filled) == sorted(TABLES)
 
 
 @pytest.mark.parametrize(

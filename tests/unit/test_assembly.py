@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 import pytest
 
-from orchestration.sources import claimed_losses, observations
-from orchestration.sources.catalog import SOURCES
+from orchestration.sources import SOURCES, TABLES, tables
+from orchestration.sources.claimed_losses import parse
 from orchestration.sources.intake import assembly
 from orchestration.sources.intake.archive import Archive, blob_sha
 from orchestration.sources.intake.provenance import files_ref, source_provenance
@@ -38,15 +38,15 @@ PEOPLE = json.dumps([{"date": "2024-01-01", "personnel": 7}]).encode()
 
 
 def observed(archive, embedded=None):
-    result = assembly.observe(SOURCE, archive, embedded or {})
+    result = assembly.assemble(SOURCES[SOURCE], archive, embedded or {})
     table = result.tables["claimed_losses"]
-    return [(r.category, r.claimed_losses_cum) for r in table.itertuples()], [file.path for file in result.withheld]
+    return [(r.category, r.claimed_losses_cum) for r in table.itertuples()], [file.path for file in result.held_back]
 
 
 def test_a_bad_file_is_set_aside_with_the_reason_and_the_rest_is_used(archive):
     offer(archive, {EQUIPMENT: b"<html>", PERSONNEL: PEOPLE})
     assert observed(archive) == ([("personnel", 7)], [EQUIPMENT])
-    (rejected,) = assembly.observe(SOURCE, archive, {}).withheld
+    (rejected,) = assembly.assemble(SOURCES[SOURCE], archive, {}).held_back
     assert "web page" in rejected.reason
 
 
@@ -69,20 +69,20 @@ def test_a_bad_file_that_upstream_withdrew_is_no_longer_told(archive):
 def test_an_adapted_parser_takes_what_it_refused_before(archive, monkeypatch):
     offer(archive, {PERSONNEL: PEOPLE.replace(b'"personnel"', b'"personnel": 7, "missing"')})
     assert observed(archive) == ([], [PERSONNEL])
-    monkeypatch.setattr(claimed_losses, "PERSONNEL", ("personnel", "POW", "missing"))
+    monkeypatch.setattr(parse, "PERSONNEL", ("personnel", "POW", "missing"))
     assert observed(archive) == ([("missing", 7), ("personnel", 7)], [])
 
 
 def test_what_a_person_set_aside_is_not_used(archive):
     offer(archive, {EQUIPMENT: tanks(1)})
-    archive.judge(archive.files(SOURCE, ["new"]), "quarantined", who="A. Person", reason="a slip upstream")
+    archive.set_state(archive.files(SOURCE, ["new"]), "quarantined", who="A. Person", reason="a slip upstream")
     assert observed(archive) == ([], [EQUIPMENT])
     assert observed(archive) == ([], [EQUIPMENT])
 
 
 def test_without_files_the_shipped_figures_come_out(archive):
-    shipped = observations.conform(
-        SOURCE,
+    shipped = tables.conform(
+        TABLES[SOURCE],
         pd.DataFrame(
             {
                 "report_date": pd.to_datetime(["2024-01-01"]),
@@ -92,28 +92,28 @@ def test_without_files_the_shipped_figures_come_out(archive):
             }
         ),
     )
-    assert assembly.observe(SOURCE, archive, {SOURCE: shipped}).tables[SOURCE].equals(shipped)
+    assert assembly.assemble(SOURCES[SOURCE], archive, {SOURCE: shipped}).tables[SOURCE].equals(shipped)
 
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_source_fills_its_tables_even_with_nothing(source, archive):
-    tables = assembly.observe(source, archive, {}).tables
-    assert tuple(tables) == SOURCES[source].tables
-    assert all(list(table.columns) == observations.TABLES[name].columns for name, table in tables.items())
+    filled = assembly.assemble(SOURCES[source], archive, {}).tables
+    assert tuple(filled) == SOURCES[source].table_names
+    assert all(list(table.columns) == TABLES[name].columns for name, table in filled.items())
 
 
 def test_provenance_says_where_the_figures_come_from(archive):
-    tables = {name: observations.empty(name) for name in observations.TABLES}
+    filled = {name: tables.empty(shape) for name, shape in TABLES.items()}
     refs = dict.fromkeys(SOURCES, "shipped")
-    before = source_provenance(tables, archive, refs).set_index("source").loc[SOURCE]
+    before = source_provenance(filled, archive, refs).set_index("source").loc[SOURCE]
     assert (before["origin"], before["upstream_ref"], before["row_count"]) == ("embedded", "shipped", 0)
     assert pd.isna(before["last_pulled_at"])
     assert pd.isna(before["last_observation"])
 
     offer(archive, {EQUIPMENT: tanks(1, 2)})
     archive.record_pull(SOURCE, "b" * 40)
-    tables |= assembly.observe(SOURCE, archive, {}).tables
-    frame = source_provenance(tables, archive, refs)
+    filled |= assembly.assemble(SOURCES[SOURCE], archive, {}).tables
+    frame = source_provenance(filled, archive, refs)
     after = frame.set_index("source").loc[SOURCE]
     assert (after["origin"], after["upstream_ref"], after["row_count"]) == ("pulled", "b" * 40, 2)
     assert str(after["last_observation"].date()) == "2024-01-02"

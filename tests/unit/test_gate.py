@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 from shapely.geometry import box, mapping
 
-from orchestration.sources import confirmed_deaths, observations, occupied_area
-from orchestration.sources.confirmed_deaths import FIRST_DAY, Vintage
+from orchestration.sources import SOURCES, TABLES, tables
+from orchestration.sources.confirmed_deaths.parse import FIRST_DAY
+from orchestration.sources.confirmed_deaths.vintages import Vintage, to_tables
+from orchestration.sources.deaths_by_branch.parse import BRANCHES
 from orchestration.sources.intake import assembly
 from orchestration.sources.intake.archive import Archive, blob_sha
 
@@ -66,7 +68,7 @@ def probate(*estimates):
 
 def judged(archive, source, embedded=None):
     """State and reason by path and first sight, after one run."""
-    assembly.observe(source, archive, embedded or {})
+    assembly.assemble(SOURCES[source], archive, embedded or {})
     files = archive.files(source, ("new", "accepted", "rejected", "quarantined"))
     return [(file.state, file.reason or "") for file in sorted(files, key=lambda file: file.first_seen_at)]
 
@@ -119,13 +121,13 @@ CASES = {
 def test_the_implausible_is_quarantined_and_the_last_good_stays(archive, source, path, content, reason):
     good = CASES[source][0]
     store(archive, source, *good)
-    before = assembly.observe(source, archive, {}).tables
+    before = assembly.assemble(SOURCES[source], archive, {}).tables
     store(archive, source, path, content)
     states = judged(archive, source)
     assert [state for state, _ in states] == ["accepted", "quarantined"]
     assert reason in states[1][1]
-    after = assembly.observe(source, archive, {})
-    assert [file.path for file in after.withheld] == [path]
+    after = assembly.assemble(SOURCES[source], archive, {})
+    assert [file.path for file in after.held_back] == [path]
     for name, table in before.items():
         pd.testing.assert_frame_equal(after.tables[name], table)
 
@@ -183,12 +185,13 @@ def test_a_missed_day_is_judged_by_the_day_before_it(archive):
 
 
 def test_what_was_read_to_be_judged_is_not_read_again_to_be_measured(archive, monkeypatch):
-    read, original = [], occupied_area.parse
-    monkeypatch.setattr(occupied_area, "parse", lambda content, path: read.append(path) or original(content, path))
+    source = SOURCES["occupied_area"]
+    read, original = [], source.parse
+    monkeypatch.setattr(source, "parse", lambda content, path: read.append(path) or original(content, path))
     paths = [area_path(f"2025-05-{place:02d}") for place in (1, 2)]
     for path, height in zip(paths, (1.4, 1.409), strict=True):
         store(archive, "occupied_area", path, area(height))
-    tables = assembly.observe("occupied_area", archive, {}).tables
+    tables = assembly.assemble(source, archive, {}).tables
     assert tables["occupied_area"]["gained_km2"].notna().tolist() == [False, True]
     assert read == paths
 
@@ -198,15 +201,15 @@ def test_a_quarantined_file_is_judged_once(archive):
     store(archive, "occupied_area", area_path("2025-05-02"), area(1.5))
     judged(archive, "occupied_area")
     (before,) = archive.files("occupied_area", ["quarantined"])
-    archive.judge(archive.files("occupied_area", ["accepted"]), "quarantined", who="A. Person", reason="a slip")
+    archive.set_state(archive.files("occupied_area", ["accepted"]), "quarantined", who="A. Person", reason="a slip")
     judged(archive, "occupied_area")
     assert archive.version("occupied_area", before.path, before.blob_sha) == before
 
 
 def test_the_first_files_are_judged_by_the_shipped_figures(archive):
     day = date(2025, 5, 1)
-    shipped = confirmed_deaths.to_tables(
-        [Vintage(day, day + timedelta(days=9), confirmed_deaths.parse(deaths(*[20] * 30), deaths_path(day))
+    shipped = to_tables(
+        [Vintage(day, day + timedelta(days=9), SOURCES["confirmed_deaths"].parse(deaths(*[20] * 30), deaths_path(day))
                  ["confirmed_deaths"].to_numpy())]
     )  # fmt: skip
     store(archive, "confirmed_deaths", deaths_path("2025-05-12"), deaths(*[20] * 20))
@@ -217,7 +220,7 @@ def test_the_first_files_are_judged_by_the_shipped_figures(archive):
 
 def test_the_first_claims_areas_and_releases_are_judged_by_the_shipped_figures(archive):
     def shipped(name, **columns):
-        return {name: observations.conform(name, pd.DataFrame(columns))}
+        return {name: tables.conform(TABLES[name], pd.DataFrame(columns))}
 
     claims = shipped(
         "claimed_losses", report_date=pd.to_datetime(["2025-05-01", "2025-05-02", "2025-05-02"]),
@@ -246,7 +249,7 @@ def test_the_first_claims_areas_and_releases_are_judged_by_the_shipped_figures(a
 
 
 def test_branches_and_the_closed_series_are_judged_too(archive):
-    columns = [c for c in assembly.SOURCES["deaths_by_branch"].columns if c not in ("week_start", "total")]
+    columns = list(BRANCHES)
     header = ",".join(["week_start", "total", *columns])
 
     def branches(*weeks):

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.settings import EMBEDDED_DIR
-from orchestration.sources import observations
+from orchestration.sources import TABLES, tables
 from orchestration.sources.intake import embedded
 from orchestration.sources.intake.table_checks import Measurement, Outcome, observation_checks
 
@@ -20,7 +20,7 @@ SHIPPED = embedded.read_embedded(EMBEDDED_DIR)
 @pytest.fixture
 def measurement(tmp_path: Path) -> Measurement:
     """The shipped figures as observation tables, on the day after the newest of them."""
-    observations.write_tables(tmp_path, SHIPPED)
+    tables.write_tables(tmp_path, TABLES.values(), SHIPPED)
     return Measurement(tmp_path, embedded.read_row_counts(EMBEDDED_DIR), date(2026, 5, 23))
 
 
@@ -32,7 +32,7 @@ def rewrite(measurement: Measurement, table: str, change: Callable[[pd.DataFrame
     """Change a table on disk without the writer's own guards."""
     path = measurement.table_path(table)
     frame = change(pd.read_parquet(path))
-    schema = observations.TABLES[table].schema
+    schema = TABLES[table].schema
     pq.write_table(pq.read_table(path).from_pandas(frame, schema=schema, preserve_index=False), path)
 
 

@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from orchestration.sources import probate_estimates
+from orchestration.sources import SOURCES
 from orchestration.sources.errors import ArchiveError, RefusedFileError
 from orchestration.sources.intake import assembly, decisions, inbox, upload
 from orchestration.sources.intake.archive import Archive, blob_sha
-from tests.unit.test_judging import PROBATE, area, area_path, deaths, deaths_path, personnel, probate, store
+from orchestration.sources.path_dates import dates_in_name
+from tests.unit.test_gate import PROBATE, area, area_path, deaths, deaths_path, personnel, probate, store
 
 DAY = date(2025, 5, 2)
 GOOD = deaths(*[20] * 30)
@@ -29,7 +30,7 @@ def bring(archive, tmp_path):
         location = tmp_path / name
         location.write_bytes(content)
         try:
-            return upload.bring(location, source, as_of, archive, {}, who="A. Person", why="missing upstream")
+            return upload.upload(location, source, as_of, archive, {}, who="A. Person", why="missing upstream")
         finally:
             assert location.read_bytes() == content
 
@@ -66,7 +67,7 @@ def test_a_file_that_fits_is_in_use_under_the_name_upstream_gives_it(
     file = brought.file
     assert (file.origin, file.recorded_by, file.read()) == ("added", "A. Person", content)
     assert file.reason == f"missing upstream (brought as {name}, as of 2025-05-02)"
-    assembly.observe(source, archive, {})
+    assembly.assemble(SOURCES[source], archive, {})
     # A run does not take the word of the person away, and the same file again is no news.
     assert archive.version(source, path, blob_sha(content)).recorded_by == "A. Person"
     assert not bring(source, name, content, as_of).is_news
@@ -91,7 +92,7 @@ def test_a_file_that_fits_is_in_use_under_the_name_upstream_gives_it(
 )
 def test_a_file_that_does_not_fit_is_refused_and_not_kept(bring, archive, source, name, content, as_of, reason):
     store(archive, "confirmed_deaths", deaths_path("2025-05-01"), deaths(*[20] * 30))
-    assembly.observe("confirmed_deaths", archive, {})
+    assembly.assemble(SOURCES["confirmed_deaths"], archive, {})
     before = ledger(archive, source), names(archive.root)
     with pytest.raises(RefusedFileError, match=r"is not added: .*\. It stays where it is") as refused:
         bring(source, name, content, as_of)
@@ -101,15 +102,15 @@ def test_a_file_that_does_not_fit_is_refused_and_not_kept(bring, archive, source
 
 def test_what_is_not_there_is_refused(archive, tmp_path):
     with pytest.raises(RefusedFileError, match=r"no such file$"):
-        upload.bring(tmp_path / "x", "confirmed_deaths", DAY, archive, {}, who="A. Person", why="x")
+        upload.upload(tmp_path / "x", "confirmed_deaths", DAY, archive, {}, who="A. Person", why="x")
     with pytest.raises(RefusedFileError, match="no regular file"):
-        upload.bring(tmp_path, "confirmed_deaths", DAY, archive, {}, who="A. Person", why="x")
+        upload.upload(tmp_path, "confirmed_deaths", DAY, archive, {}, who="A. Person", why="x")
     with pytest.raises(ArchiveError, match="who does it and why"):
-        upload.bring(tmp_path / "x", "confirmed_deaths", DAY, archive, {}, who="A. Person", why="")
+        upload.upload(tmp_path / "x", "confirmed_deaths", DAY, archive, {}, who="A. Person", why="")
 
 
 def as_of(archive):
-    table = assembly.observe("probate_estimates", archive, {}).tables["probate_estimates"]
+    table = assembly.assemble(SOURCES["probate_estimates"], archive, {}).tables["probate_estimates"]
     return sorted({str(day.date()) for day in table["as_of"]})
 
 
@@ -134,7 +135,7 @@ def test_a_pulled_export_is_dated_by_whoever_knows_its_release(bring, archive):
 
 
 def test_a_known_release_has_its_day(bring, monkeypatch):
-    monkeypatch.setitem(probate_estimates.RELEASED_ON, blob_sha(probate(10)), date(2025, 5, 1))
+    monkeypatch.setitem(SOURCES["probate_estimates"].released_on, blob_sha(probate(10)), date(2025, 5, 1))
     with pytest.raises(RefusedFileError, match="it is the release of 2025-05-01, not of 2025-05-02"):
         bring("probate_estimates", "x.csv", probate(10))
 
@@ -151,7 +152,7 @@ def test_bytes_held_back_are_accepted_and_not_brought(bring, archive):
 def test_bytes_that_were_replaced_are_not_brought_back_silently(bring, archive):
     store(archive, "confirmed_deaths", deaths_path(DAY), GOOD)
     store(archive, "confirmed_deaths", deaths_path(DAY), deaths(*[20] * 30, 1))
-    assembly.observe("confirmed_deaths", archive, {})
+    assembly.assemble(SOURCES["confirmed_deaths"], archive, {})
     with pytest.raises(RefusedFileError, match=r"a newer version of .* is in use"):
         bring("confirmed_deaths", "x.csv", GOOD)
 
@@ -169,7 +170,7 @@ def test_bytes_that_were_replaced_are_not_brought_back_silently(bring, archive):
     ],
 )
 def test_dates_in_names(name, found):
-    assert sorted(str(day) for day in upload.dates_in_name(name)) == found
+    assert sorted(str(day) for day in dates_in_name(name)) == found
 
 
 @pytest.fixture
