@@ -120,9 +120,11 @@ def date_in_name(path: str, pattern: str) -> date:
     """The date a file's name carries; `pattern` has the groups year, month, day."""
     found = re.search(pattern, path)
     try:
-        return date(*(int(found[part]) for part in ("year", "month", "day")))
-    except (TypeError, ValueError):
-        raise SourceFormatError(path, "file name", "carries no date in the expected form") from None
+        if found:
+            return date(*(int(found[part]) for part in ("year", "month", "day")))
+    except ValueError:  # no day of the calendar
+        pass
+    raise SourceFormatError(path, "file name", "carries no date in the expected form")
 
 
 def _refuse(bad: pd.Series, values: pd.Series, path: str, problem: str) -> None:

@@ -189,11 +189,18 @@ class Archive:
         refuse_unsigned("adding a file", who, reason)
         sha = blob_sha(content)
         self._keep(source, path, content, sha, origin="added", recorded_by=who, reason=reason, released_on=released_on)
-        return self.version(source, path, sha)
+        return self.recorded(source, path, sha)
 
     def version(self, source: str, path: str, sha: str) -> RawFile | None:
         """One version of one path; None where the ledger does not know it."""
         return next((file for file in self.files(source, _STATES) if (file.path, file.blob_sha) == (path, sha)), None)
+
+    def recorded(self, source: str, path: str, sha: str) -> RawFile:
+        """One version of one path as the ledger has it; ArchiveError where it does not know it."""
+        file = self.version(source, path, sha)
+        if file is None:
+            raise ArchiveError(f"{path} in version {sha} is not in the ledger")
+        return file
 
     def held_back(self, source: str) -> list[RawFile]:
         """What upstream offers now, or a person added, and is not in use: rejected or quarantined, by path."""

@@ -77,5 +77,5 @@ def _decided(file: RawFile, archive: Archive, who: str) -> Decision:
     ]
     archive.set_state(again, "new", who=who, reason=f"to be judged again after a decision about {file.path}")
     in_use = {(other.path, other.blob_sha) for other in newest_by_path(archive.files(file.source))}
-    decided = archive.version(file.source, file.path, file.blob_sha)
+    decided = archive.recorded(file.source, file.path, file.blob_sha)
     return Decision(decided, (file.path, file.blob_sha) in in_use, len(again))

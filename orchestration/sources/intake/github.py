@@ -187,7 +187,8 @@ class GitHub:
             )
 
         def pause(state: tenacity.RetryCallState) -> float:
-            asked_for = state.outcome.exception().pause_s
+            error = state.outcome.exception() if state.outcome else None
+            asked_for = error.pause_s if isinstance(error, _FailureError) else None
             return backoff(state) if asked_for is None else asked_for
 
         stop = stop or threading.Event()

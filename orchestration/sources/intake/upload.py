@@ -93,7 +93,7 @@ def _upload(
     if released_on:
         archive.date_release(added, released_on)
     archive.set_state([added], "accepted", who=who, reason=reason)
-    return Uploaded(archive.version(source.name, path, sha), is_news=True)
+    return Uploaded(archive.recorded(source.name, path, sha), is_news=True)
 
 
 def _content(location: Path, source: Source) -> bytes:

@@ -5,9 +5,9 @@ another given up shows both.
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -30,16 +30,29 @@ class Measured:
     gained_km2: float | None
     lost_km2: float | None
 
+    @property
+    def differences(self) -> tuple[float | None, float | None]:
+        """Gained and lost."""
+        return self.gained_km2, self.lost_km2
 
-# (blob sha of the file before or None, blob sha of the file) → its areas
-Pairs = dict[tuple[str | None, str], Measured]
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table: the level of a day, and gained and lost against the day before it that has one."""
+
+    area_date: date
+    occupied_km2: float
+    previous_date: date | None
+    gained_km2: float | None = None
+    lost_km2: float | None = None
+
+
+Pair = tuple[str | None, str]
+"""Blob shas of the file before (None: of the file by itself) and of the file."""
 
 
 def areas_by_day(
-    shipped: pd.DataFrame,
-    files: Sequence[RawFile],
-    read: Callable[[RawFile], pd.DataFrame],
-    cache: Path,
+    shipped: pd.DataFrame, files: Sequence[RawFile], read: Callable[[RawFile], pd.DataFrame], cache: Path
 ) -> pd.DataFrame:
     """Areas by day, from the shipped areas overlaid by daily files; `cache` keeps what was measured before."""
     versions = newest_by_path(files)
@@ -47,54 +60,73 @@ def areas_by_day(
     if pairs != known:
         write_cache(cache, {**known, **pairs})
 
-    shipped_rows = {row.area_date.date(): row for row in shipped.itertuples()}
-    pulled = {file.dated: file for file in versions}
-    rows: list[tuple[date, float, date | None, float | None, float | None]] = []
+    shipped_rows = dict(_shipped_rows(shipped))
+    pulled = {file.dated: file.blob_sha for file in versions}
+    rows: list[Row] = []
     for day in sorted(shipped_rows.keys() | pulled.keys()):
-        previous, previous_km2 = (rows[-1][0], rows[-1][1]) if rows else (None, None)
-        file, before, row = pulled.get(day), pulled.get(previous), shipped_rows.get(day)
-        if file is not None and (before is not None or previous is None):
-            measured = pairs[before.blob_sha if before else None, file.blob_sha]
-            rows.append((day, measured.occupied_km2, previous, measured.gained_km2, measured.lost_km2))
-            continue
-        occupied_km2 = pairs[None, file.blob_sha].occupied_km2 if file else row.occupied_km2
-        # Without both polygons the shipped differences hold, as long as they are between these very two levels.
-        same = (
-            row is not None and occupied_km2 == row.occupied_km2 and _follows(row, previous, previous_km2, shipped_rows)
-        )
-        rows.append((day, occupied_km2, previous, row.gained_km2 if same else None, row.lost_km2 if same else None))
+        previous = rows[-1] if rows else None
+        if day not in pulled:
+            rows.append(_after(previous, shipped_rows[day].occupied_km2, shipped_rows, day))
+        elif previous is None or previous.area_date in pulled:
+            before = pulled[previous.area_date] if previous else None
+            measured = pairs[before, pulled[day]]
+            rows.append(
+                Row(day, measured.occupied_km2, previous.area_date if previous else None, *measured.differences)
+            )
+        else:
+            rows.append(_after(previous, pairs[None, pulled[day]].occupied_km2, shipped_rows, day))
     return tables.conform(OCCUPIED_AREA, pd.DataFrame(rows, columns=OCCUPIED_AREA.columns))
 
 
+def _shipped_rows(shipped: pd.DataFrame) -> Iterator[tuple[date, Row]]:
+    for area_date, occupied_km2, previous_date, gained_km2, lost_km2 in shipped[OCCUPIED_AREA.columns].itertuples(
+        index=False
+    ):
+        previous = None if pd.isna(previous_date) else previous_date.date()
+        yield area_date.date(), Row(area_date.date(), occupied_km2, previous, gained_km2, lost_km2)
+
+
+def _after(previous: Row | None, occupied_km2: float, shipped: Mapping[date, Row], day: date) -> Row:
+    """A level without the polygons to difference it: the shipped differences hold between these very two levels."""
+    row = shipped.get(day)
+    if (
+        row is None
+        or previous is None
+        or (row.occupied_km2, row.previous_date) != (occupied_km2, previous.area_date)
+        or shipped[previous.area_date].occupied_km2 != previous.occupied_km2
+    ):
+        return Row(day, occupied_km2, previous.area_date if previous else None)
+    return row
+
+
 def measure(
-    files: Sequence[RawFile],
-    known: Mapping[tuple[str | None, str], Measured],
-    read: Callable[[RawFile], pd.DataFrame],
-) -> Pairs:
+    files: Sequence[RawFile], known: Mapping[Pair, Measured], read: Callable[[RawFile], pd.DataFrame]
+) -> dict[Pair, Measured]:
     """Areas of files in order of date, each against the one before it and by itself; `known` are not measured again.
 
     GEOS releases the interpreter's lock, so threads use every core. A file is only read where a pair needs it.
     """
-    chain = [None, *(file.blob_sha for file in files)]
-    wanted = dict.fromkeys([*pairwise(chain), *((None, sha) for sha in chain[1:])])
+    shas = [file.blob_sha for file in files]
+    alone: list[Pair] = [(None, sha) for sha in shas]
+    wanted: dict[Pair, None] = dict.fromkeys([*pairwise(shas), *alone])
     missing = [pair for pair in wanted if pair not in known]
     needed = {sha for pair in missing for sha in pair if sha}
     first_file = {file.blob_sha: file for file in files if file.blob_sha in needed}
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         maps = dict(zip(first_file, pool.map(read, first_file.values()), strict=True))
 
-        def measured(pair: tuple[str | None, str]) -> Measured:
-            before, current = (maps[sha].iloc[0] if sha else None for sha in pair)
-            differences = (
-                (None, None) if before is None else gained_and_lost_km2(before["geometry"], current["geometry"])
-            )
+        def measured(pair: Pair) -> Measured:
+            before, current = pair[0], maps[pair[1]].iloc[0]
+            if before is None:
+                return Measured(float(current["occupied_km2"]), None, None)
+            differences = gained_and_lost_km2(maps[before].iloc[0]["geometry"], current["geometry"])
             return Measured(float(current["occupied_km2"]), *differences)
 
         fresh = dict(zip(missing, pool.map(measured, missing), strict=True))
     return {pair: known[pair] if pair in known else fresh[pair] for pair in wanted}
 
 
-def read_cache(path: Path) -> Pairs:
+def read_cache(path: Path) -> dict[Pair, Measured]:
     """Areas measured before, by pair of blob shas; none where there is no readable cache: they are measured anew."""
     try:
         rows = pq.read_table(path, schema=_CACHE).to_pylist()
@@ -106,10 +138,10 @@ def read_cache(path: Path) -> Pairs:
     }
 
 
-def write_cache(path: Path, pairs: Mapping[tuple[str | None, str], Measured]) -> None:
+def write_cache(path: Path, pairs: Mapping[Pair, Measured]) -> None:
     """Keep measured areas for the next time."""
     rows = [
-        {"previous_sha": before, "blob_sha": sha, **vars(measured)}
+        {"previous_sha": before, "blob_sha": sha, **asdict(measured)}
         for (before, sha), measured in sorted(pairs.items(), key=lambda item: (item[0][1], item[0][0] or ""))
     ]
     part = path.with_name(f".{path.name}.part")
@@ -127,10 +159,3 @@ _CACHE = pa.schema(
         pa.field("lost_km2", pa.float64()),
     ]
 )
-
-
-def _follows(row: object, previous: date | None, previous_km2: float | None, shipped: Mapping[date, object]) -> bool:
-    """Whether a shipped row was measured against the day that comes before it now, at the level it has now."""
-    if previous is None or row.previous_date != pd.Timestamp(previous):
-        return False
-    return shipped[previous].occupied_km2 == previous_km2
