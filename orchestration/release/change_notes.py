@@ -5,10 +5,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from orchestration.release.changes import Changes, CheckChange, ColumnChange, TableChange
+from orchestration.release.check_results import COLOURS_IN_WORDS
 from orchestration.release.record import to_json
 
 JSON_NAME, TEXT_NAME = "changes.json", "CHANGES.md"
-_COLOURS = {"passed": "passed", "warn": "to look at", "error": "failed", None: "not run"}
+_NOT_RUN = "not run"
 
 
 def write_change_notes(folder: Path, changes: Changes) -> None:
@@ -52,7 +53,7 @@ def _lines(changes: Changes) -> Iterator[str]:
     yield f"# Changes in release {changes.version}"
     yield ""
     if not changes.not_compared:
-        yield f"Against the release published before it ({changes.previous_version or 'without a version'})."
+        yield f"Against the release published before it ({changes.previous_version})."
     vintage = f"The newest vintage of the list of confirmed deaths is that of {changes.as_of}"
     if changes.previous_as_of:
         vintage += f"; before, it was that of {changes.previous_as_of}"
@@ -91,8 +92,8 @@ def _check_lines(checks: list[CheckChange]) -> Iterator[str]:
     for check in checks:
         cells = (
             f"`{check.check_name}` of `{check.asset}`",
-            _COLOURS[check.before],
-            _COLOURS[check.after],
+            COLOURS_IN_WORDS[check.before] if check.before else _NOT_RUN,
+            COLOURS_IN_WORDS[check.after] if check.after else _NOT_RUN,
             check.measured or "",
             check.meaning,
         )

@@ -97,16 +97,14 @@ def compare(database: Path, previous: Path, tables: Sequence[Table], identity: I
     with duckdb.connect() as connection:
         try:
             connection.execute(f"attach {literal(previous)} as before (read_only)")
+            previous_version, previous_as_of = connection.execute(
+                "select version, as_of from before.main.release"
+            ).fetchone()
         except duckdb.Error as error:
             # A damaged release must not stop the one that replaces it.
             return Changes(identity.version, as_of, not_compared=f"The release before cannot be read ({error}).")
         connection.execute(f"attach {literal(database)} as after (read_only)")
         old = _columns_by_table(connection)
-        previous_version = previous_as_of = None
-        if RELEASE.name in old:
-            previous_version, previous_as_of = connection.execute(
-                "select version, as_of from before.main.release"
-            ).fetchone()
         changes = [
             _compare_table(connection, table, old[table.name])
             for table in tables
@@ -120,7 +118,7 @@ def compare(database: Path, previous: Path, tables: Sequence[Table], identity: I
             tables_added=sorted({table.name for table in tables} - old.keys()),
             tables_removed=sorted(old.keys() - {table.name for table in tables}),
             tables=[change for change in changes if change is not None],
-            checks=_checks_that_changed(connection) if QUALITY_CHECKS.name in old else [],
+            checks=_checks_that_changed(connection),
         )
 
 

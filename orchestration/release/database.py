@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from orchestration.release.check_results import CheckResult
 from orchestration.release.contract import CONTRACT, CONTRACT_MACROS
 from orchestration.release.tables import DATA_DICTIONARY, OWN_TABLES, QUALITY_CHECKS, RELEASE, ReleaseError, Table
 
@@ -40,20 +41,6 @@ class Identity:
     version: str
     published_at: datetime
     run_id: str
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """One row of quality_checks: the latest result of a check, with what a failure means to a reader."""
-
-    asset: str
-    check_name: str
-    severity: str
-    passed: bool
-    measured: str | None
-    threshold: str | None
-    meaning: str
-    checked_at: datetime
 
 
 def write_database(

@@ -65,7 +65,7 @@ def read_record(folder: Path) -> dict[str, Any]:
     """The record of a release.
 
     Raises:
-        ReleaseError: there is none, as in releases of before there were records, or it cannot be read.
+        ReleaseError: there is none, or it cannot be read.
     """
     path = folder / RECORD_NAME
     try:
