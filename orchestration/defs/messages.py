@@ -87,8 +87,13 @@ def report_on_run(instance: dg.DagsterInstance, run_id: str, check_specs: Iterab
         instance: the instance the run is in.
         run_id: a finished run.
         check_specs: the checks that can be red.
+
+    Raises:
+        LookupError: the instance has no such run.
     """
     record = instance.get_run_record_by_id(run_id)
+    if record is None:
+        raise LookupError(f"there is no run {run_id}")
     run = record.dagster_run
     materialized = instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
     failed = run.status == dg.DagsterRunStatus.FAILURE
@@ -97,7 +102,7 @@ def report_on_run(instance: dg.DagsterInstance, run_id: str, check_specs: Iterab
         job_name="Materialize" if run.job_name.startswith("__") else run.job_name,
         ended_at=datetime.fromtimestamp(record.end_time, UTC) if record.end_time else datetime.now(UTC),
         failure=run_failure_reason(instance, run_id) if failed else None,
-        published=not failed and any(entry.dagster_event.asset_key == RELEASE_KEY for entry in materialized),
+        published=not failed and any(entry.get_dagster_event().asset_key == RELEASE_KEY for entry in materialized),
         red_checks=tuple(red for spec in check_specs if (red := _red_check(instance, spec)) is not None),
     )
 

@@ -29,10 +29,10 @@ def summary(changes: Changes) -> list[str]:
         said += sums
         if table.rows_revised and not sums:
             said.append(f"`{table.name}`: {_rows(table.rows_revised)} revised.")
-        if table.rows_added or table.rows_removed:
-            said.append(f"`{table.name}`: {_rows(table.rows_added)} added, {table.rows_removed:,} removed.")
-        elif table.rows_revised is None:
+        if table.rows_added is None or table.rows_removed is None:
             said.append(f"`{table.name}`: rows are told apart by another key than before and were not compared.")
+        elif table.rows_added or table.rows_removed:
+            said.append(f"`{table.name}`: {_rows(table.rows_added)} added, {table.rows_removed:,} removed.")
     worse = sum(check.after in ("warn", "error") for check in changes.checks)
     if changes.checks:
         checks = "1 check" if len(changes.checks) == 1 else f"{len(changes.checks):,} checks"

@@ -97,9 +97,9 @@ def compare(database: Path, previous: Path, tables: Sequence[Table], identity: I
     with duckdb.connect() as connection:
         try:
             connection.execute(f"attach {literal(previous)} as before (read_only)")
-            previous_version, previous_as_of = connection.execute(
+            ((previous_version, previous_as_of),) = connection.execute(
                 "select version, as_of from before.main.release"
-            ).fetchone()
+            ).fetchall()
         except duckdb.Error as error:
             # A damaged release must not stop the one that replaces it.
             return Changes(identity.version, as_of, not_compared=f"The release before cannot be read ({error}).")
@@ -141,16 +141,16 @@ def _compare_table(
     columns_added = [name for name in names if name not in old_types]
     columns_removed = [name for name in old_types if name not in names]
     before, after = (
-        connection.execute(f"select count(*) from {side}.main.{table.name}").fetchone()[0]
+        connection.execute(f"select count(*) from {side}.main.{table.name}").fetchall()[0][0]
         for side in ("before", "after")
     )
     if not _identifies_rows(connection, table, old_types):
         return TableChange(table.name, key, before, after, None, None, None, {}, columns_added, columns_removed)
     _pair_rows(connection, table, old_types)
-    added, removed, revised, *ends = connection.execute(
+    ((added, removed, revised, *ends),) = connection.execute(
         "select count(*) filter (was is null), count(*) filter (stays is null), count(*) filter (was and stays),"
         f" {_key_ends(key)} from paired"
-    ).fetchone()
+    ).fetchall()
     if not (added or removed or revised or columns_added or columns_removed):
         return None
     columns = connection.execute(
@@ -182,7 +182,7 @@ def _identifies_rows(connection: duckdb.DuckDBPyConnection, table: Table, old_ty
         return False
     return connection.execute(
         f"select count(*) = count(distinct row({_listed(table.primary_key)})) from before.main.{table.name}"
-    ).fetchone()[0]
+    ).fetchall()[0][0]
 
 
 def _pair_rows(connection: duckdb.DuckDBPyConnection, table: Table, old_types: Mapping[str, str]) -> None:

@@ -82,7 +82,7 @@ def _write(
                 f"create table main.{table.name} as select * from warehouse.marts.{table.name} order by all"
             )
         connection.execute("detach warehouse")
-        (as_of,) = connection.execute("select max(as_of) from vintages").fetchone()
+        ((as_of,),) = connection.execute("select max(as_of) from vintages").fetchall()
         _insert(connection, QUALITY_CHECKS, [asdict(check) for check in checks])
         _insert(connection, RELEASE, [{**asdict(identity), "as_of": as_of, "licence": LICENCE}])
         _insert(
@@ -159,7 +159,7 @@ def verify_database(path: Path) -> dict[str, int]:
             elif missing:
                 problems.append(f"{table} lacks {', '.join(missing)}")
         row_counts = {
-            table: connection.execute(f"select count(*) from main.{table}").fetchone()[0] for table in sorted(found)
+            table: connection.execute(f"select count(*) from main.{table}").fetchall()[0][0] for table in sorted(found)
         }
         problems.extend(f"{table} is empty" for table, rows in row_counts.items() if rows == 0)
         problems.extend(_not_numbers(connection))
@@ -178,7 +178,7 @@ def _not_numbers(connection: duckdb.DuckDBPyConnection) -> list[str]:
     counts = {
         (table, column): connection.execute(
             f'select count(*) from main.{table} where not isfinite("{column}")'
-        ).fetchone()[0]
+        ).fetchall()[0][0]
         for table, column in columns
     }
     return [
