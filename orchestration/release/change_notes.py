@@ -24,20 +24,23 @@ def summary(changes: Changes) -> list[str]:
         return [changes.not_compared]
     said = [f"New table `{name}`." for name in changes.tables_added]
     said += [f"Table `{name}` is gone." for name in changes.tables_removed]
-    for table in changes.tables:
-        sums = [_sum_sentence(table, column) for column in table.columns_revised if column.sum_of_changes is not None]
-        said += sums
-        if table.rows_revised and not sums:
-            said.append(f"`{table.name}`: {_rows(table.rows_revised)} revised.")
-        if table.rows_added is None or table.rows_removed is None:
-            said.append(f"`{table.name}`: rows are told apart by another key than before and were not compared.")
-        elif table.rows_added or table.rows_removed:
-            said.append(f"`{table.name}`: {_rows(table.rows_added)} added, {table.rows_removed:,} removed.")
+    said += [sentence for table in changes.tables for sentence in _table_sentences(table)]
     worse = sum(check.after in ("warn", "error") for check in changes.checks)
     if changes.checks:
         checks = "1 check" if len(changes.checks) == 1 else f"{len(changes.checks):,} checks"
         said.append(f"{checks} changed colour; {worse:,} to be looked at now.")
     return said or ["No figure changed."]
+
+
+def _table_sentences(table: TableChange) -> Iterator[str]:
+    sums = [_sum_sentence(table, column) for column in table.columns_revised if column.sum_of_changes is not None]
+    yield from sums
+    if table.rows_revised and not sums:
+        yield f"`{table.name}`: {_rows(table.rows_revised)} revised."
+    if table.rows_added is None or table.rows_removed is None:
+        yield f"`{table.name}`: rows are told apart by another key than before and were not compared."
+    elif table.rows_added or table.rows_removed:
+        yield f"`{table.name}`: {_rows(table.rows_added)} added, {table.rows_removed:,} removed."
 
 
 def _sum_sentence(table: TableChange, column: ColumnChange) -> str:

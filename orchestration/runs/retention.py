@@ -1,5 +1,7 @@
 """Old runs go: Dagster keeps every run and its events for ever, some megabytes a night.
 
+Its own retention (in dagster.yaml) does not serve: it purges the ticks of schedules and sensors, no runs.
+
 What belongs here: which runs may go, and deleting them with all they left. What does not: when that happens
 (defs/retention.py, refresh.py).
 """
