@@ -18,7 +18,7 @@ from orchestration.release.change_notes import summary
 from orchestration.release.database import DATABASE_NAME
 from orchestration.release.history import Releases
 from orchestration.release.record import read_record
-from orchestration.release.tables import Table, published_tables
+from orchestration.release.tables import PublishedTable, published_tables
 from orchestration.report import Report
 from orchestration.runs.check_history import latest_check_results
 from orchestration.runs.outcome import CheckTally, run_summary
@@ -84,7 +84,7 @@ def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCh
     return release
 
 
-def _specs(tables: Sequence[Table]) -> list[dg.AssetSpec]:
+def _specs(tables: Sequence[PublishedTable]) -> list[dg.AssetSpec]:
     return [
         dg.AssetSpec(
             RELEASE_KEY,

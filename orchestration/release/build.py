@@ -19,7 +19,7 @@ from orchestration.release.dictionary_text import write_dictionary
 from orchestration.release.history import Releases
 from orchestration.release.record import verify_release, write_record
 from orchestration.release.table_files import write_table_files
-from orchestration.release.tables import OWN_TABLES, ReleaseError, Table
+from orchestration.release.tables import OWN_TABLES, PublishedTable, ReleaseError
 from orchestration.report import Report
 
 
@@ -39,7 +39,7 @@ class ReleaseInputs:
     """
 
     warehouse_path: Path
-    tables: Sequence[Table]
+    tables: Sequence[PublishedTable]
     checks: Sequence[CheckResult]
     shipped_dir: Path
     run_id: str

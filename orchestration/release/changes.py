@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.release.database import Identity, literal
-from orchestration.release.tables import QUALITY_CHECKS, RELEASE, Column, Table
+from orchestration.release.tables import QUALITY_CHECKS, RELEASE, Column, PublishedTable
 
 # They move with every vintage or run, although no figure does: alone they revise nothing.
 _MOVING_COLUMNS = frozenset({"as_of", "as_of_now", "probate_as_of", "age_days", "last_pulled_at"})
@@ -82,7 +82,9 @@ class Changes:
     checks: list[CheckChange] = field(default_factory=list)
 
 
-def compare(database: Path, previous: Path, tables: Sequence[Table], identity: Identity, as_of: date) -> Changes:
+def compare(
+    database: Path, previous: Path, tables: Sequence[PublishedTable], identity: Identity, as_of: date
+) -> Changes:
     """Compare a built release with the published one.
 
     Args:
@@ -134,7 +136,7 @@ def _columns_by_table(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[s
 
 
 def _compare_table(
-    connection: duckdb.DuckDBPyConnection, table: Table, old_types: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection, table: PublishedTable, old_types: Mapping[str, str]
 ) -> TableChange | None:
     """None where nothing differs."""
     key, names = table.primary_key, [column.name for column in table.columns]
@@ -175,7 +177,9 @@ def _compare_table(
     )
 
 
-def _identifies_rows(connection: duckdb.DuckDBPyConnection, table: Table, old_types: Mapping[str, str]) -> bool:
+def _identifies_rows(
+    connection: duckdb.DuckDBPyConnection, table: PublishedTable, old_types: Mapping[str, str]
+) -> bool:
     """Whether the primary key told rows apart in the release before as well."""
     types = {column.name: column.data_type for column in table.columns}
     if any(old_types.get(name) != types[name] for name in table.primary_key):
@@ -185,7 +189,7 @@ def _identifies_rows(connection: duckdb.DuckDBPyConnection, table: Table, old_ty
     ).fetchall()[0][0]
 
 
-def _pair_rows(connection: duckdb.DuckDBPyConnection, table: Table, old_types: Mapping[str, str]) -> None:
+def _pair_rows(connection: duckdb.DuckDBPyConnection, table: PublishedTable, old_types: Mapping[str, str]) -> None:
     """Make the table `paired`: rows of before and after that differ, with their key and a list of changed columns."""
     compared = [
         column
@@ -225,7 +229,7 @@ def _differs(column: Column, old_type: str) -> str:
     return f"({new} is distinct from {old})"
 
 
-def _difference(table: Table, column: Column) -> str:
+def _difference(table: PublishedTable, column: Column) -> str:
     """New less old, where it may be summed over rows: persons counted by days or periods that do not overlap."""
     types = {of.name: of.data_type for of in table.columns}
     by_date = len(table.primary_key) == 1 and types[table.primary_key[0]] == "DATE"

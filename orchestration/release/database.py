@@ -16,7 +16,14 @@ import pyarrow as pa
 
 from orchestration.release.check_results import CheckResult
 from orchestration.release.contract import CONTRACT, CONTRACT_MACROS
-from orchestration.release.tables import DATA_DICTIONARY, OWN_TABLES, QUALITY_CHECKS, RELEASE, ReleaseError, Table
+from orchestration.release.tables import (
+    DATA_DICTIONARY,
+    OWN_TABLES,
+    QUALITY_CHECKS,
+    RELEASE,
+    PublishedTable,
+    ReleaseError,
+)
 
 # The file keeps its name from building to publishing: DuckDB stores the file's stem in what it saves.
 DATABASE_NAME = "war_losses.duckdb"
@@ -44,7 +51,11 @@ class Identity:
 
 
 def write_database(
-    path: Path, warehouse_path: Path, tables: Sequence[Table], checks: Sequence[CheckResult], identity: Identity
+    path: Path,
+    warehouse_path: Path,
+    tables: Sequence[PublishedTable],
+    checks: Sequence[CheckResult],
+    identity: Identity,
 ) -> date:
     """Write tables, comments and macros into a new file and close it without a write-ahead log.
 
@@ -72,7 +83,11 @@ def write_database(
 
 
 def _write(
-    path: Path, warehouse_path: Path, tables: Sequence[Table], checks: Sequence[CheckResult], identity: Identity
+    path: Path,
+    warehouse_path: Path,
+    tables: Sequence[PublishedTable],
+    checks: Sequence[CheckResult],
+    identity: Identity,
 ) -> date:
     all_tables = [*tables, *OWN_TABLES]
     with duckdb.connect(str(path)) as connection:
@@ -111,7 +126,7 @@ def _write(
     return as_of
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: Table, rows: list[dict[str, Any]]) -> None:
+def _insert(connection: duckdb.DuckDBPyConnection, table: PublishedTable, rows: list[dict[str, Any]]) -> None:
     """Create a table of our own and fill it; an empty one keeps its columns."""
     columns = ", ".join(f'"{column.name}" {column.data_type}' for column in table.columns)
     connection.execute(f"create table main.{table.name} ({columns})")

@@ -11,7 +11,7 @@ from orchestration.release.build import BuiltRelease, ReleaseInputs, build_relea
 from orchestration.release.check_results import CheckResult
 from orchestration.release.contract import CONTRACT
 from orchestration.release.history import Releases
-from orchestration.release.tables import OWN_TABLES, Column, Table
+from orchestration.release.tables import OWN_TABLES, Column, PublishedTable
 from orchestration.report import Report
 
 CHECK = CheckResult(
@@ -53,10 +53,10 @@ _KEYS = {
 }
 
 
-def marts() -> list[Table]:
+def marts() -> list[PublishedTable]:
     """The promised marts in words."""
     return [
-        Table(
+        PublishedTable(
             name,
             f"{name} in words.",
             tuple(

@@ -13,11 +13,11 @@ from orchestration.release.build import BuiltRelease
 from orchestration.release.changes import Changes, compare
 from orchestration.release.database import Identity
 from orchestration.release.history import Releases
-from orchestration.release.tables import QUALITY_CHECKS, Column, Table
+from orchestration.release.tables import QUALITY_CHECKS, Column, PublishedTable
 from tests.release.conftest import CHECK, NOON, change
 
 # A table as dbt describes one: counts, a running total, a fraction, and the vintage they are known by.
-DEATHS = Table(
+DEATHS = PublishedTable(
     "deaths_by_week",
     "One row a week (week_start).",
     (
@@ -52,7 +52,7 @@ def write(path: Path, rows: list[str], types: str = "date, date, integer, intege
     return path
 
 
-def compared(tmp_path: Path, after: list[str], table: Table = DEATHS, before: list[str] = BEFORE) -> Changes:
+def compared(tmp_path: Path, after: list[str], table: PublishedTable = DEATHS, before: list[str] = BEFORE) -> Changes:
     old, new = write(tmp_path / "old.duckdb", before), write(tmp_path / "new.duckdb", after)
     return compare(new, old, [table], IDENTITY, NOON.date())
 
