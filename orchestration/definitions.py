@@ -1,9 +1,8 @@
 """Everything the Dagster UI shows."""
 
-import gc
-
 import dagster as dg
 
+from orchestration import performance
 from orchestration.dbt.manifest import read_manifest
 from orchestration.defs import automation, checks, inbox, ingest, messages, release, resources, retention, warehouse
 from orchestration.settings import load_settings
@@ -21,7 +20,7 @@ defs = dg.Definitions(
     sensors=[
         inbox.inbox_sensor,
         automation.stale_runs,
-        messages.messages_sensor(check_specs),
+        *messages.messages_sensors(check_specs),
         retention.retention_sensor(check_specs),
     ],
     resources={"war_losses": resources.WarLosses(), "dbt": resources.dbt_resource()},
@@ -29,6 +28,5 @@ defs = dg.Definitions(
     executor=dg.in_process_executor,
 )
 
-# What is loaded lives as long as the process: no collection need walk through it again, least of all the last ones at
-# the end of a process, which took a second of every command.
-gc.freeze()
+# The definitions live as long as the process that loads them.
+performance.keep_what_is_loaded()

@@ -1,7 +1,7 @@
 """One run of the pipeline in this process, visible in the Dagster UI afterwards, and what it came to.
 
-What belongs here: preparing the instance, running a job, gathering its outcome. What does not: printing it (cli.py) and
-what the job does (definitions.py).
+What belongs here: preparing the instance, running a job, gathering its outcome. What does not: printing it (cli/)
+and what the job does (definitions.py).
 """
 
 import os
@@ -16,8 +16,10 @@ import dagster as dg
 from filelock import FileLock
 
 from orchestration.dbt import manifest
-from orchestration.release.database import CheckResult
+from orchestration.release.check_results import CheckResult
+from orchestration.runs.check_history import latest_check_results
 from orchestration.runs.failures import step_failure_reason
+from orchestration.runs.pulls import Pulled, pulls_of_run
 from orchestration.runs.refresh_lock import refresh_lock
 from orchestration.runs.retention import delete_old_runs
 from orchestration.runs.stale_runs import COMMAND_LINE_TAG, end_stale_runs
@@ -30,18 +32,7 @@ PREPARE_TIMEOUT_S = 300
 
 
 @dataclass(frozen=True)
-class Pulled:
-    """What a pull of one source brought: numbers of files."""
-
-    source: str
-    new: int
-    changed: int
-    unchanged: int
-    gone: int
-
-
-@dataclass(frozen=True)
-class Outcome:
+class RefreshOutcome:
     """What a run came to. `published` is whether a release was swapped in; `problems` say why not."""
 
     published: bool
@@ -75,25 +66,25 @@ def prepare(settings: Settings) -> None:
         manifest.prepare(settings)
 
 
-def refresh(settings: Settings, pull: bool, tell: Callable[[str], object]) -> Outcome:
+def refresh(settings: Settings, pull: bool, on_wait: Callable[[str], object]) -> RefreshOutcome:
     """Run the whole pipeline.
 
     Args:
         settings: where to read and write.
         pull: ask upstream first.
-        tell: is told if another refresh has to be waited for.
+        on_wait: is told if another refresh has to be waited for.
 
     Raises:
         orchestration.runs.refresh_lock.RefreshLockedError: another refresh did not end.
     """
     # Taken before the run is recorded: a run that Dagster counts as started is one that works.
-    with refresh_lock(settings, tell):
+    with refresh_lock(settings, on_wait):
         return _refresh(settings, pull)
 
 
-def _refresh(settings: Settings, pull: bool) -> Outcome:
+def _refresh(settings: Settings, pull: bool) -> RefreshOutcome:
     from orchestration.definitions import check_specs, defs  # dbt's manifest must be there before the definitions load
-    from orchestration.defs.release import RELEASE_KEY, latest_check_results
+    from orchestration.defs.release import RELEASE_KEY
 
     job = defs.resolve_job_def("nightly_refresh" if pull else "rebuild")
     with dg.DagsterInstance.get() as instance:
@@ -108,19 +99,12 @@ def _refresh(settings: Settings, pull: bool) -> Outcome:
             )
         checks = latest_check_results(instance, check_specs)
         published = any(event.asset_key == RELEASE_KEY for event in result.get_asset_materialization_events())
-        return Outcome(
+        return RefreshOutcome(
             published=published and result.success,
             run_id=result.run_id,
             checks=checks,
             problems=[step_failure_reason(event) for event in result.all_events if event.is_step_failure],
-            pulls=[
-                Pulled(
-                    event.asset_key.path[-1],
-                    *(metadata[name].value for name in ("new", "changed", "unchanged", "gone")),
-                )
-                for event in result.get_asset_materialization_events()
-                if event.asset_key.path[0] == "raw" and "new" in (metadata := event.materialization.metadata)
-            ],
+            pulls=pulls_of_run(instance, result.run_id),
         )
 
 

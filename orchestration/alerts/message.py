@@ -1,7 +1,7 @@
 """Messages about red runs: what is red, since when, what it means, and where to look.
 
 What belongs here: judging whether there is something new to say, the words, and having them sent. What does not:
-finding out what is red (defs/messages.py), and the services (message_sender.py).
+finding out what is red (defs/messages.py), and the services (sender.py).
 """
 
 import hashlib

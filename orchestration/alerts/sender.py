@@ -1,6 +1,6 @@
 """Hands a message to Apprise, in a process of its own that can be ended when a service hangs.
 
-Started by notification.send as `python -m orchestration.alerts.sender`. Reads {"urls", "title", "body"} as JSON from
+Started by message.send as `python -m orchestration.alerts.sender`. Reads {"urls", "title", "body"} as JSON from
 standard input, where no list of processes shows it; writes one line of JSON an address: [its number, what went wrong or
 null]. Apprise keeps its threads until the process ends, so a hanging one would keep a refresh from ending.
 """

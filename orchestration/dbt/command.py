@@ -4,15 +4,15 @@ A dbt that outlived a killed refresh would hold the warehouse against the next o
 behaves. What does not: what dbt is asked to do (defs/warehouse.py).
 """
 
-import atexit
 import ctypes
-import gc
 import os
 import signal
 import sys
 import threading
 import time
 from importlib.metadata import version
+
+from orchestration import performance
 
 # prctl(2): the signal a process gets when its parent dies.
 _PR_SET_PDEATHSIG = 1
@@ -23,14 +23,11 @@ _POLL_S = 0.5
 def main() -> None:
     """Run dbt with the arguments of this process (console script war-losses-dbt)."""
     if sys.argv[1:] == ["--version"]:
-        # Dagster asks before every run; loading dbt for the answer takes over a second.
+        # Dagster asks before every run.
         print(f"Core:\n  - installed: {version('dbt-core')}")
         return
     die_with_parent()
-    # dbt lives for seconds, and its project for as long: looking for garbage in it takes a second of them, twice if the
-    # last look at its end is counted, and spares 50 MB.
-    gc.disable()
-    atexit.register(gc.freeze)
+    performance.never_collect()
     from dbt.cli.main import cli
 
     cli()

@@ -62,7 +62,7 @@ def table_facts(warehouse_path: Path) -> dict[tuple[str, str], TableFacts]:
 def _facts(connection: duckdb.DuckDBPyConnection, schema: str, table: str, dates: list[str]) -> TableFacts:
     as_of = next((column for column in AS_OF_COLUMNS if column in dates), None)
     newest = f"max({as_of})" if as_of else "null"
-    rows, as_of_date = connection.execute(f"select count(*), {newest} from {schema}.{table}").fetchone()
+    ((rows, as_of_date),) = connection.execute(f"select count(*), {newest} from {schema}.{table}").fetchall()
     last = connection.execute(f"select * from {schema}.{table} offset {max(0, rows - PREVIEW_ROWS)}")
     headers = [column[0] for column in last.description]
     return TableFacts(rows, as_of_date, tabulate(last.fetchall(), headers, tablefmt="github", missingval=""))

@@ -1,5 +1,7 @@
 """The sensor that watches the inbox.
 
+Dagster's own means do not serve: it has no sensor for files, and its launchpad takes text only.
+
 What belongs here: asking for a run when a file was taken in. What does not: taking it in (sources.intake.inbox).
 """
 

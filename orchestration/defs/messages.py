@@ -1,43 +1,33 @@
 """Telling somebody that a run was red, once a run, whoever started it.
 
-A run of the command line speaks for itself as it ends; the sensor speaks for all others, and for those that were
-killed. What was said is kept with the run, as tags that the UI shows.
+A run of the command line speaks for itself as it ends; Dagster's run status sensors bring the others, and those that
+were killed. Dagster's own e-mail of failed runs (make_email_on_run_failure_sensor) does not serve: it knows no red
+checks and says the same every night. What was said is kept with the run, as tags that the UI shows.
 
 What belongs here: reading what is red from the instance, and who speaks when. What does not: the words and the sending
 (orchestration.alerts.message).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from itertools import takewhile
 
 import dagster as dg
-from dagster._core.storage.asset_check_execution_record import (
-    AssetCheckExecutionRecord,
-    AssetCheckExecutionRecordStatus,
-)
-from dagster._core.storage.tags import AUTO_RETRY_RUN_ID_TAG, WILL_RETRY_TAG
+from dagster._core.storage.tags import WILL_RETRY_TAG
 
 from orchestration.alerts.message import RedCheck, RunReport, Told, is_news, message, send
 from orchestration.defs.release import RELEASE_KEY
+from orchestration.runs.check_history import evaluated_at, evaluation_of, evaluations, measured_in_words
 from orchestration.runs.failures import run_failure_reason
-from orchestration.runs.stale_runs import COMMAND_LINE_TAG
+from orchestration.runs.stale_runs import COMMAND_LINE_TAG, FOUND_DEAD_TAG
 from orchestration.settings import Settings, load_settings
 
-# What became of the message about a run: sending, sent, not sent, nothing new, retried.
+# What became of the message about a run: sending, sent, not sent, nothing new.
 TOLD_TAG = "war_losses/told"
 TOLD_AT_TAG = "war_losses/told_at"
 TOLD_RED_TAG = "war_losses/told_red"
 
 SENSOR_INTERVAL_S = 60
-# A sensor may take a minute, a message fifteen seconds.
-MOST_AT_ONCE = 3
-# News of a run that ended longer ago is none: what is red still, the next run says.
-LOOK_BACK = timedelta(days=1)
-# By then a command that lives has spoken for its run, and the daemon has begun the retry it announced.
-GIVE_WAY = timedelta(minutes=3)
-
-_EVALUATED = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
-_HISTORY_PAGE = 100
 
 
 def tell_about_run(
@@ -97,8 +87,13 @@ def report_on_run(instance: dg.DagsterInstance, run_id: str, check_specs: Iterab
         instance: the instance the run is in.
         run_id: a finished run.
         check_specs: the checks that can be red.
+
+    Raises:
+        LookupError: the instance has no such run.
     """
     record = instance.get_run_record_by_id(run_id)
+    if record is None:
+        raise LookupError(f"there is no run {run_id}")
     run = record.dagster_run
     materialized = instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
     failed = run.status == dg.DagsterRunStatus.FAILURE
@@ -107,46 +102,32 @@ def report_on_run(instance: dg.DagsterInstance, run_id: str, check_specs: Iterab
         job_name="Materialize" if run.job_name.startswith("__") else run.job_name,
         ended_at=datetime.fromtimestamp(record.end_time, UTC) if record.end_time else datetime.now(UTC),
         failure=run_failure_reason(instance, run_id) if failed else None,
-        published=not failed and any(entry.dagster_event.asset_key == RELEASE_KEY for entry in materialized),
+        published=not failed and any(entry.get_dagster_event().asset_key == RELEASE_KEY for entry in materialized),
         red_checks=tuple(red for spec in check_specs if (red := _red_check(instance, spec)) is not None),
     )
 
 
 def _red_check(instance: dg.DagsterInstance, spec: dg.AssetCheckSpec) -> RedCheck | None:
     """The check as red since the first failing evaluation in a row, if its latest evaluation is red."""
-    failing: list[AssetCheckExecutionRecord] = []
-    for record in _evaluations(instance, spec.key):
-        if record.status == AssetCheckExecutionRecordStatus.SUCCEEDED or not _is_red(spec, record):
-            break
-        failing.append(record)
+    failing = list(takewhile(lambda record: _is_red(spec, evaluation_of(record)), evaluations(instance, spec.key)))
     if not failing:
         return None
-    evaluation = failing[0].event.dagster_event.asset_check_evaluation_data
-    measured = evaluation.metadata.get("measured")
+    latest = evaluation_of(failing[0])
     return RedCheck(
         asset=spec.asset_key.to_user_string(),
         check_name=spec.name,
-        since=datetime.fromtimestamp(failing[-1].event.timestamp, UTC),
-        measured=str(measured.value) if measured else evaluation.description,
+        since=evaluated_at(failing[-1]),
+        measured=measured_in_words(latest) or latest.description,
         run_id=failing[0].run_id,
         meaning=spec.description or "",
     )
 
 
-def _is_red(spec: dg.AssetCheckSpec, record: AssetCheckExecutionRecord) -> bool:
-    """An error is red, and so is a source that could not be had or read: the rest says "look"."""
-    evaluation = record.event.dagster_event.asset_check_evaluation_data
+def _is_red(spec: dg.AssetCheckSpec, evaluation: dg.AssetCheckEvaluation) -> bool:
+    """A failed error is red, and so is a source that could not be had or read: the rest says "look"."""
+    if evaluation.passed:
+        return False
     return evaluation.severity == dg.AssetCheckSeverity.ERROR or spec.name in {"pulled", "parsed"}
-
-
-def _evaluations(instance: dg.DagsterInstance, key: dg.AssetCheckKey) -> Iterator[AssetCheckExecutionRecord]:
-    """Evaluations of a check, newest first."""
-    cursor, page = None, 1  # mostly the newest one tells
-    while records := instance.event_log_storage.get_asset_check_execution_history(
-        key, limit=page, cursor=cursor, status=_EVALUATED
-    ):
-        yield from records
-        cursor, page = records[-1].id, _HISTORY_PAGE
 
 
 def _last_told(instance: dg.DagsterInstance) -> Told | None:
@@ -154,57 +135,47 @@ def _last_told(instance: dg.DagsterInstance) -> Told | None:
     return Told(runs[0].tags[TOLD_RED_TAG], datetime.fromisoformat(runs[0].tags[TOLD_AT_TAG])) if runs else None
 
 
-def untold_runs(instance: dg.DagsterInstance, now: datetime) -> list[str]:
-    """Finished runs nobody has spoken for, oldest first; those that somebody else is about to speak for are left out.
-
-    Args:
-        instance: the Dagster instance.
-        now: the present, with time zone.
-    """
-    untold = []
-    for record in instance.get_run_records(
-        dg.RunsFilter(
-            statuses=[dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE], updated_after=now - LOOK_BACK
-        )
-    ):
-        run = record.dagster_run
-        ended_ago = now - datetime.fromtimestamp(record.end_time or now.timestamp(), UTC)
-        if TOLD_TAG in run.tags or ended_ago > LOOK_BACK:
-            continue
-        if AUTO_RETRY_RUN_ID_TAG in run.tags:  # the retry speaks
-            instance.add_run_tags(run.run_id, {TOLD_TAG: "retried"})
-            continue
-        of_a_command = COMMAND_LINE_TAG in run.tags.items()
-        to_be_retried = run.tags.get(WILL_RETRY_TAG) == "true" and run.remote_job_origin is not None
-        if (of_a_command or to_be_retried) and ended_ago < GIVE_WAY:
-            continue
-        untold.append(run.run_id)
-    return untold[::-1]
+def _left_to(run: dg.DagsterRun) -> str | None:
+    """Who else speaks for a run that ended; None if nobody does."""
+    # Dagster marks every run it would retry; it retries those only that it launched itself.
+    if run.tags.get(WILL_RETRY_TAG) == "true" and run.remote_job_origin is not None:
+        return "its retry"
+    if COMMAND_LINE_TAG in run.tags.items() and FOUND_DEAD_TAG not in run.tags.items():
+        return "the command that started it"
+    return None
 
 
-def messages_sensor(check_specs: Sequence[dg.AssetCheckSpec]) -> dg.SensorDefinition:
-    """The sensor that tells about runs of the daemon and of the UI.
+def messages_sensors(check_specs: Sequence[dg.AssetCheckSpec]) -> list[dg.RunStatusSensorDefinition]:
+    """The sensors that tell about runs of the daemon and of the UI: one of failed runs, one of the others.
 
     Args:
         check_specs: the checks that can be red.
     """
 
-    @dg.sensor(
-        name="messages",
-        minimum_interval_seconds=SENSOR_INTERVAL_S,
-        default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Sends a message about failed runs and red checks to WAR_LOSSES_NOTIFY_URLS.",
-    )
-    def messages(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-        settings = load_settings()
+    def tell(context: dg.RunStatusSensorContext) -> dg.SkipReason:
+        settings, run = load_settings(), context.dagster_run
         if not settings.notify_urls:
             return dg.SkipReason("no addresses in WAR_LOSSES_NOTIFY_URLS")
-        runs = untold_runs(context.instance, datetime.now(UTC))[:MOST_AT_ONCE]
-        problems = [
-            problem for run_id in runs for problem in tell_about_run(context.instance, run_id, settings, check_specs)
-        ]
+        if others := _left_to(run):
+            return dg.SkipReason(f"{run.run_id} is left to {others}")
+        problems = tell_about_run(context.instance, run.run_id, settings, check_specs)
         for problem in problems:
             context.log.warning("A message was not sent: %s", problem)
-        return dg.SkipReason(f"looked at {len(runs)} runs" + (f"; {'; '.join(problems)}" if problems else ""))
+        # With a reason the tick ends: it may take a minute, a message fifteen seconds. The next tick goes on from here.
+        return dg.SkipReason("; ".join(problems) or f"looked at {run.run_id}")
 
-    return messages
+    return [
+        dg.run_status_sensor(
+            run_status=status,
+            name=name,
+            minimum_interval_seconds=SENSOR_INTERVAL_S,
+            # A run of the command line belongs to no code location; if it was killed, it is told about as any other.
+            monitor_all_code_locations=True,
+            default_status=dg.DefaultSensorStatus.RUNNING,
+            description=f"Sends a message about {what} to WAR_LOSSES_NOTIFY_URLS.",
+        )(tell)
+        for name, status, what in (
+            ("messages_of_failed_runs", dg.DagsterRunStatus.FAILURE, "failed runs"),
+            ("messages_of_red_checks", dg.DagsterRunStatus.SUCCESS, "red checks of runs that did not fail"),
+        )
+    ]

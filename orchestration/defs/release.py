@@ -4,25 +4,25 @@ What belongs here: gathering what Dagster knows. What does not: how a release is
 """
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster._core.storage.asset_check_execution_record import (
-    AssetCheckExecutionRecord,
-    AssetCheckExecutionRecordStatus,
-)
 
 from orchestration.defs.ingest import OWNERS
 from orchestration.defs.resources import WarLosses
-from orchestration.release.build import Ingredients, build_release
+from orchestration.release.build import ReleaseInputs, build_release
 from orchestration.release.change_notes import summary
-from orchestration.release.database import DATABASE_NAME, CheckResult
+from orchestration.release.database import DATABASE_NAME
 from orchestration.release.history import Releases
 from orchestration.release.record import read_record
-from orchestration.release.tables import published_tables
-from orchestration.runs.outcome import run_summary
+from orchestration.release.tables import PublishedTable, published_tables
+from orchestration.report import Report
+from orchestration.runs.check_history import latest_check_results
+from orchestration.runs.outcome import CheckTally, run_summary
+from orchestration.runs.pulls import pulls_of_run
 from orchestration.settings import EMBEDDED_DIR
 
 RELEASE_KEY = dg.AssetKey(["release", "war_losses"])
@@ -39,71 +39,6 @@ CHARTS = {
     "deaths_by_month": "completeness",
     "deaths_by_branch": "branches",
 }
-_EVALUATED = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
-
-
-def latest_check_results(instance: dg.DagsterInstance, specs: Iterable[dg.AssetCheckSpec]) -> list[CheckResult]:
-    """The latest evaluation of each check, in the words a reader of the release needs.
-
-    Args:
-        instance: the Dagster instance whose event log is read.
-        specs: the checks to look up; one that was never evaluated is left out.
-    """
-    by_key = {spec.key: spec for spec in specs}
-    latest = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(by_key))
-    results = []
-    for key, newest in latest.items():
-        record = newest if newest.status in _EVALUATED else _last_evaluation(instance, key)
-        if record is None:
-            continue
-        evaluation = record.event.dagster_event.asset_check_evaluation_data
-        spec = by_key[key]
-        metadata = {name: value.value for name, value in evaluation.metadata.items()}
-        failing_rows = metadata.get("dagster_dbt/failed_row_count")
-        measured = metadata.get("measured") or (f"{failing_rows} failing rows" if failing_rows is not None else None)
-        results.append(
-            CheckResult(
-                asset=key.asset_key.to_user_string(),
-                check_name=key.name,
-                severity=_severity(spec, evaluation),
-                passed=evaluation.passed,
-                measured=str(measured) if measured is not None else None,
-                threshold=str(spec.metadata.get("threshold") or "no failing rows"),
-                meaning=spec.description or "",
-                checked_at=datetime.fromtimestamp(record.event.timestamp, UTC).replace(tzinfo=None),
-            )
-        )
-    return results
-
-
-def _severity(spec: dg.AssetCheckSpec, evaluation: dg.AssetCheckEvaluation) -> str:
-    """Of a failure what the evaluation made of it, which may be less or more than declared; else as declared."""
-    if not evaluation.passed:
-        return "warn" if evaluation.severity == dg.AssetCheckSeverity.WARN else "error"
-    return str(spec.metadata.get("severity") or ("error" if spec.blocking else "warn"))
-
-
-def _last_evaluation(instance: dg.DagsterInstance, key: dg.AssetCheckKey) -> AssetCheckExecutionRecord | None:
-    """The last time the check was evaluated: what is newer may be planned by a run that waits in the queue."""
-    evaluated = instance.event_log_storage.get_asset_check_execution_history(key, limit=1, status=_EVALUATED)
-    return evaluated[0] if evaluated else None
-
-
-def _image(svg: str) -> dg.MarkdownMetadataValue:
-    """A drawing as the UI can show it: within the metadata, because it serves no files."""
-    return dg.MetadataValue.md(f"![chart](data:image/svg+xml;base64,{b64encode(svg.encode()).decode()})")
-
-
-def pulls_of_run(instance: dg.DagsterInstance, run_id: str) -> dict[str, str]:
-    """What the pulls of a run came to, by source; those that failed are told by their checks."""
-    records = instance.get_records_for_run(run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION).records
-    pulls = {}
-    for record in records:
-        materialization = record.event_log_entry.asset_materialization
-        if materialization.asset_key.path[0] == "raw" and "new" in materialization.metadata:
-            counts = (f"{materialization.metadata[name].value:,} {name}" for name in ("new", "changed", "gone"))
-            pulls[materialization.asset_key.path[-1]] = ", ".join(counts)
-    return pulls
 
 
 def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCheckSpec]) -> dg.AssetsDefinition:
@@ -115,53 +50,14 @@ def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCh
     """
     tables = published_tables(manifest)
 
-    @dg.multi_asset(
-        name="release",
-        specs=[
-            dg.AssetSpec(
-                RELEASE_KEY,
-                deps=[dg.AssetKey(["marts", table.name]) for table in tables],
-                group_name="release",
-                kinds={"duckdb"},
-                owners=OWNERS,
-                description=(
-                    "What analysts open: one DuckDB file with every mart, the results of all checks and a data "
-                    "dictionary. The whole release is built aside, verified, and published in one step."
-                ),
-            ),
-            dg.AssetSpec(
-                FILES_KEY,
-                deps=[RELEASE_KEY],
-                group_name="release",
-                kinds={"parquet", "csv"},
-                owners=OWNERS,
-                description=(
-                    "The same tables as Parquet and CSV, described as a data package and in words, what changed since "
-                    "the release before, and the hash of every file."
-                ),
-            ),
-            dg.AssetSpec(
-                REPORT_KEY,
-                deps=[RELEASE_KEY],
-                group_name="release",
-                kinds={"html", "altair"},
-                owners=OWNERS,
-                description=(
-                    "The page for readers: charts of the release with their findings, tables and sources, in one file "
-                    "that needs no network."
-                ),
-            ),
-        ],
-        can_subset=False,
-        pool="refresh",
-    )
+    @dg.multi_asset(name="release", specs=_specs(tables), can_subset=False, pool="refresh")
     def release(context: dg.AssetExecutionContext, war_losses: WarLosses) -> Iterator[dg.MaterializeResult]:
-        from orchestration.report.page import write_report  # charts take a second to import: only here
+        from orchestration.report.page import write_report  # loads what draws charts: only here
 
         settings = war_losses.settings
         checks = latest_check_results(context.instance, check_specs)
         built = build_release(
-            Ingredients(
+            ReleaseInputs(
                 warehouse_path=settings.warehouse_path,
                 tables=tables,
                 checks=checks,
@@ -173,44 +69,11 @@ def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCh
             Releases(settings.published_dir, settings.releases_dir),
         )
         record = read_record(built.folder)
-        rows = [f"| {table} | {count:,} |" for table, count in record["tables"].items()]
         changes = summary(built.changes)
-        yield dg.MaterializeResult(
-            asset_key=RELEASE_KEY,
-            metadata={
-                "version": record["version"],
-                "as_of": record["as_of"],
-                "path": dg.MetadataValue.path(str(settings.published_path)),
-                "dagster/row_count": sum(record["tables"].values()),
-                "tables": dg.MetadataValue.md("\n".join(["| table | rows |", "| --- | ---: |", *rows])),
-                "checks_passed": sum(check.passed for check in checks),
-                "checks_failed": sum(not check.passed for check in checks),
-                "size_bytes": sum(file["bytes"] for file in record["files"] if file["path"] == DATABASE_NAME),
-            },
-        )
-        yield dg.MaterializeResult(
-            asset_key=FILES_KEY,
-            metadata={
-                "version": record["version"],
-                "path": dg.MetadataValue.path(str(settings.published_dir)),
-                "changes": dg.MetadataValue.md("\n".join(f"* {sentence}" for sentence in changes)),
-                "files": len(record["files"]),
-                "size_bytes": sum(file["bytes"] for file in record["files"]),
-            },
-        )
         images = {name: _image(svg) for name, svg in built.report.drawings.items()}
-        report = settings.published_dir / built.report.index.relative_to(built.report.index.parents[1])
-        yield dg.MaterializeResult(
-            asset_key=REPORT_KEY,
-            metadata={
-                "version": record["version"],
-                "page": dg.MetadataValue.path(str(report)),
-                "charts": len(built.report.drawings),
-                "not_drawn": dg.MetadataValue.json(built.report.missing),
-                "size_bytes": report.stat().st_size,
-                **images,
-            },
-        )
+        yield _database_result(settings.published_path, record, CheckTally.of(checks))
+        yield _files_result(settings.published_dir, record, changes)
+        yield _report_result(settings.published_dir, record, built.report, images)
         for mart, chart in CHARTS.items():
             if chart in images:
                 # Of the mart as it was released; its materialization was told before the chart was drawn.
@@ -219,3 +82,93 @@ def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCh
         context.log.info(run_summary(record["version"], record["as_of"], record["tables"], pulls, checks, changes))
 
     return release
+
+
+def _specs(tables: Sequence[PublishedTable]) -> list[dg.AssetSpec]:
+    return [
+        dg.AssetSpec(
+            RELEASE_KEY,
+            deps=[dg.AssetKey(["marts", table.name]) for table in tables],
+            group_name="release",
+            kinds={"duckdb"},
+            owners=OWNERS,
+            description=(
+                "What analysts open: one DuckDB file with every mart, the results of all checks and a data "
+                "dictionary. The whole release is built aside, verified, and published in one step."
+            ),
+        ),
+        dg.AssetSpec(
+            FILES_KEY,
+            deps=[RELEASE_KEY],
+            group_name="release",
+            kinds={"parquet", "csv"},
+            owners=OWNERS,
+            description=(
+                "The same tables as Parquet and CSV, described as a data package and in words, what changed since "
+                "the release before, and the hash of every file."
+            ),
+        ),
+        dg.AssetSpec(
+            REPORT_KEY,
+            deps=[RELEASE_KEY],
+            group_name="release",
+            kinds={"html", "altair"},
+            owners=OWNERS,
+            description=(
+                "The page for readers: charts of the release with their findings, tables and sources, in one file "
+                "that needs no network."
+            ),
+        ),
+    ]
+
+
+def _database_result(path: Path, record: Mapping[str, Any], tally: CheckTally) -> dg.MaterializeResult:
+    rows = [f"| {table} | {count:,} |" for table, count in record["tables"].items()]
+    return dg.MaterializeResult(
+        asset_key=RELEASE_KEY,
+        metadata={
+            "version": record["version"],
+            "as_of": record["as_of"],
+            "path": dg.MetadataValue.path(str(path)),
+            "dagster/row_count": sum(record["tables"].values()),
+            "tables": dg.MetadataValue.md("\n".join(["| table | rows |", "| --- | ---: |", *rows])),
+            "checks_passed": tally.passed,
+            "checks_failed": len(tally.to_look_at) + len(tally.failed),
+            "size_bytes": sum(file["bytes"] for file in record["files"] if file["path"] == DATABASE_NAME),
+        },
+    )
+
+
+def _files_result(folder: Path, record: Mapping[str, Any], changes: Sequence[str]) -> dg.MaterializeResult:
+    return dg.MaterializeResult(
+        asset_key=FILES_KEY,
+        metadata={
+            "version": record["version"],
+            "path": dg.MetadataValue.path(str(folder)),
+            "changes": dg.MetadataValue.md("\n".join(f"* {sentence}" for sentence in changes)),
+            "files": len(record["files"]),
+            "size_bytes": sum(file["bytes"] for file in record["files"]),
+        },
+    )
+
+
+def _report_result(
+    folder: Path, record: Mapping[str, Any], report: Report, images: Mapping[str, dg.MarkdownMetadataValue]
+) -> dg.MaterializeResult:
+    page = folder / report.index.relative_to(report.index.parents[1])
+    return dg.MaterializeResult(
+        asset_key=REPORT_KEY,
+        metadata={
+            "version": record["version"],
+            "page": dg.MetadataValue.path(str(page)),
+            "charts": len(report.drawings),
+            "not_drawn": dg.MetadataValue.json(report.missing),
+            "size_bytes": page.stat().st_size,
+            **images,
+        },
+    )
+
+
+def _image(svg: str) -> dg.MarkdownMetadataValue:
+    """A drawing as the UI can show it: within the metadata, because it serves no files."""
+    return dg.MetadataValue.md(f"![chart](data:image/svg+xml;base64,{b64encode(svg.encode()).decode()})")

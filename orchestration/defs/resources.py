@@ -11,7 +11,6 @@ from dagster_dbt import DbtCliResource
 from pydantic import PrivateAttr
 
 from orchestration.dbt.manifest import DBT_COMMAND
-from orchestration.release.history import Releases
 from orchestration.runs.refresh_lock import refresh_lock
 from orchestration.runs.stale_runs import run_lock
 from orchestration.settings import DBT_PROJECT_DIR, Settings, load_settings
@@ -30,8 +29,9 @@ class WarLosses(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["WarLosses"]:
         """Wait for the lock, then lend the resource to the run; raises RefreshLockedError."""
-        with run_lock(self.settings, context.run.run_id), refresh_lock(self.settings, tell=context.log.info):
-            Releases(self.settings.published_dir, self.settings.releases_dir).recover()
+        if context.run is None or context.log is None:
+            raise RuntimeError("the folders of an installation are lent to runs only")
+        with run_lock(self.settings, context.run.run_id), refresh_lock(self.settings, on_wait=context.log.info):
             yield self
 
     @property
@@ -55,11 +55,11 @@ class WarLosses(dg.ConfigurableResource):
 class DbtCommand(DbtCliResource):
     """dbt as a child process, without the second adapter that Dagster would set up in its own.
 
-    That one serves fetch_row_counts and fetch_column_metadata, which wait for dbt's writer; setting it up costs a
-    second a run.
+    That one serves fetch_row_counts and fetch_column_metadata, which wait for dbt's writer.
     """
 
-    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:
+    # Whoever calls it takes None for an adapter that could not be had.
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:  # type: ignore[override]
         return None
 
 
@@ -69,6 +69,6 @@ def dbt_resource() -> DbtCommand:
         project_dir=str(DBT_PROJECT_DIR),
         profiles_dir=str(DBT_PROJECT_DIR),
         dbt_executable=str(DBT_COMMAND),
-        # Dagster keeps what dbt prints; dbt's own log of every statement costs a second and nobody reads it.
+        # Dagster keeps what dbt prints; nobody reads dbt's own log of every statement.
         global_config_flags=["--log-level-file", "none"],
     )

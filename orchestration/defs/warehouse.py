@@ -98,7 +98,7 @@ def _with_facts(output: dg.Output, facts: Mapping[tuple[str, str], TableFacts]) 
     of_table = facts.get((schema, table))
     if of_table is None:
         return output
-    metadata = {
+    metadata: dict[str, dg.MetadataValue | int | str] = {
         "dagster/row_count": of_table.rows,
         **({"as_of": of_table.as_of.isoformat()} if of_table.as_of else {}),
         "preview": dg.MetadataValue.md(of_table.preview),
@@ -112,5 +112,8 @@ def _with_measure(result: dg.AssetCheckResult) -> dg.AssetCheckResult:
     if failing is None:
         return result
     rows = "row" if failing.value == 1 else "rows"
-    words = {"measured": f"{failing.value:,} failing {rows}", "threshold": NO_FAILING_ROWS}
+    words = {
+        "measured": dg.MetadataValue.text(f"{failing.value:,} failing {rows}"),
+        "threshold": dg.MetadataValue.text(NO_FAILING_ROWS),
+    }
     return result._replace(metadata={**words, **result.metadata})

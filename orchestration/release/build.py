@@ -12,18 +12,19 @@ import duckdb
 
 from orchestration.release.change_notes import write_change_notes
 from orchestration.release.changes import Changes, compare
+from orchestration.release.check_results import CheckResult
 from orchestration.release.data_package import write_data_package
-from orchestration.release.database import DATABASE_NAME, CheckResult, Identity, verify_database, write_database
+from orchestration.release.database import DATABASE_NAME, Identity, verify_database, write_database
 from orchestration.release.dictionary_text import write_dictionary
 from orchestration.release.history import Releases
 from orchestration.release.record import verify_release, write_record
 from orchestration.release.table_files import write_table_files
-from orchestration.release.tables import OWN_TABLES, ReleaseError, Table
+from orchestration.release.tables import OWN_TABLES, PublishedTable, ReleaseError
 from orchestration.report import Report
 
 
 @dataclass(frozen=True)
-class Ingredients:
+class ReleaseInputs:
     """What a release is made from.
 
     Args:
@@ -38,7 +39,7 @@ class Ingredients:
     """
 
     warehouse_path: Path
-    tables: Sequence[Table]
+    tables: Sequence[PublishedTable]
     checks: Sequence[CheckResult]
     shipped_dir: Path
     run_id: str
@@ -57,33 +58,33 @@ class BuiltRelease:
     report: Report
 
 
-def build_release(ingredients: Ingredients, releases: Releases) -> BuiltRelease:
+def build_release(inputs: ReleaseInputs, releases: Releases) -> BuiltRelease:
     """Build a release, verify it and publish it. Whatever goes wrong leaves the published one as it was.
 
     Raises:
         ReleaseError: the marts are incomplete, or what was built is not what the contract promises.
     """
-    version = releases.next_version(ingredients.now.date())
-    identity = Identity(version, ingredients.now, ingredients.run_id)
-    tables = [*ingredients.tables, *OWN_TABLES]
+    version = releases.next_version(inputs.now.date())
+    identity = Identity(version, inputs.now, inputs.run_id)
+    tables = [*inputs.tables, *OWN_TABLES]
     with releases.building(version) as folder:
         database = folder / DATABASE_NAME
-        as_of = write_database(database, ingredients.warehouse_path, ingredients.tables, ingredients.checks, identity)
+        as_of = write_database(database, inputs.warehouse_path, inputs.tables, inputs.checks, identity)
         row_counts = verify_database(database)
         changes = compare(database, releases.published / DATABASE_NAME, tables, identity, as_of)
         write_table_files(database, folder, tables, identity, as_of)
         write_dictionary(folder, tables, identity, as_of)
         write_change_notes(folder, changes)
         write_data_package(folder, tables, identity, as_of)
-        report = _write_page(ingredients, database, folder / "report", version)
-        write_record(folder, identity, as_of, row_counts, ingredients.shipped_dir)
+        report = _write_page(inputs, database, folder / "report", version)
+        write_record(folder, identity, as_of, row_counts, inputs.shipped_dir)
         verify_release(folder)
         return BuiltRelease(identity, releases.publish(folder, version), row_counts, changes, report)
 
 
-def _write_page(ingredients: Ingredients, database: Path, folder: Path, version: str) -> Report:
+def _write_page(inputs: ReleaseInputs, database: Path, folder: Path, version: str) -> Report:
     try:
-        return ingredients.write_page(database, folder, version, ingredients.now)
+        return inputs.write_page(database, folder, version, inputs.now)
     except (duckdb.Error, RuntimeError, ValueError) as error:
         raise ReleaseError(
             f"the page could not be drawn from the built tables ({type(error).__name__}: {error}). "

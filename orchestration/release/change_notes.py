@@ -5,10 +5,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from orchestration.release.changes import Changes, CheckChange, ColumnChange, TableChange
+from orchestration.release.check_results import COLOURS_IN_WORDS
 from orchestration.release.record import to_json
 
 JSON_NAME, TEXT_NAME = "changes.json", "CHANGES.md"
-_COLOURS = {"passed": "passed", "warn": "to look at", "error": "failed", None: "not run"}
+_NOT_RUN = "not run"
 
 
 def write_change_notes(folder: Path, changes: Changes) -> None:
@@ -23,20 +24,23 @@ def summary(changes: Changes) -> list[str]:
         return [changes.not_compared]
     said = [f"New table `{name}`." for name in changes.tables_added]
     said += [f"Table `{name}` is gone." for name in changes.tables_removed]
-    for table in changes.tables:
-        sums = [_sum_sentence(table, column) for column in table.columns_revised if column.sum_of_changes is not None]
-        said += sums
-        if table.rows_revised and not sums:
-            said.append(f"`{table.name}`: {_rows(table.rows_revised)} revised.")
-        if table.rows_added or table.rows_removed:
-            said.append(f"`{table.name}`: {_rows(table.rows_added)} added, {table.rows_removed:,} removed.")
-        elif table.rows_revised is None:
-            said.append(f"`{table.name}`: rows are told apart by another key than before and were not compared.")
+    said += [sentence for table in changes.tables for sentence in _table_sentences(table)]
     worse = sum(check.after in ("warn", "error") for check in changes.checks)
     if changes.checks:
         checks = "1 check" if len(changes.checks) == 1 else f"{len(changes.checks):,} checks"
         said.append(f"{checks} changed colour; {worse:,} to be looked at now.")
     return said or ["No figure changed."]
+
+
+def _table_sentences(table: TableChange) -> Iterator[str]:
+    sums = [_sum_sentence(table, column) for column in table.columns_revised if column.sum_of_changes is not None]
+    yield from sums
+    if table.rows_revised and not sums:
+        yield f"`{table.name}`: {_rows(table.rows_revised)} revised."
+    if table.rows_added is None or table.rows_removed is None:
+        yield f"`{table.name}`: rows are told apart by another key than before and were not compared."
+    elif table.rows_added or table.rows_removed:
+        yield f"`{table.name}`: {_rows(table.rows_added)} added, {table.rows_removed:,} removed."
 
 
 def _sum_sentence(table: TableChange, column: ColumnChange) -> str:
@@ -52,7 +56,7 @@ def _lines(changes: Changes) -> Iterator[str]:
     yield f"# Changes in release {changes.version}"
     yield ""
     if not changes.not_compared:
-        yield f"Against the release published before it ({changes.previous_version or 'without a version'})."
+        yield f"Against the release published before it ({changes.previous_version})."
     vintage = f"The newest vintage of the list of confirmed deaths is that of {changes.as_of}"
     if changes.previous_as_of:
         vintage += f"; before, it was that of {changes.previous_as_of}"
@@ -91,8 +95,8 @@ def _check_lines(checks: list[CheckChange]) -> Iterator[str]:
     for check in checks:
         cells = (
             f"`{check.check_name}` of `{check.asset}`",
-            _COLOURS[check.before],
-            _COLOURS[check.after],
+            COLOURS_IN_WORDS[check.before] if check.before else _NOT_RUN,
+            COLOURS_IN_WORDS[check.after] if check.after else _NOT_RUN,
             check.measured or "",
             check.meaning,
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.release.database import Identity, literal
-from orchestration.release.tables import QUALITY_CHECKS, RELEASE, Column, Table
+from orchestration.release.tables import QUALITY_CHECKS, RELEASE, Column, PublishedTable
 
 # They move with every vintage or run, although no figure does: alone they revise nothing.
 _MOVING_COLUMNS = frozenset({"as_of", "as_of_now", "probate_as_of", "age_days", "last_pulled_at"})
@@ -82,7 +82,9 @@ class Changes:
     checks: list[CheckChange] = field(default_factory=list)
 
 
-def compare(database: Path, previous: Path, tables: Sequence[Table], identity: Identity, as_of: date) -> Changes:
+def compare(
+    database: Path, previous: Path, tables: Sequence[PublishedTable], identity: Identity, as_of: date
+) -> Changes:
     """Compare a built release with the published one.
 
     Args:
@@ -97,16 +99,14 @@ def compare(database: Path, previous: Path, tables: Sequence[Table], identity: I
     with duckdb.connect() as connection:
         try:
             connection.execute(f"attach {literal(previous)} as before (read_only)")
+            ((previous_version, previous_as_of),) = connection.execute(
+                "select version, as_of from before.main.release"
+            ).fetchall()
         except duckdb.Error as error:
             # A damaged release must not stop the one that replaces it.
             return Changes(identity.version, as_of, not_compared=f"The release before cannot be read ({error}).")
         connection.execute(f"attach {literal(database)} as after (read_only)")
         old = _columns_by_table(connection)
-        previous_version = previous_as_of = None
-        if RELEASE.name in old:
-            previous_version, previous_as_of = connection.execute(
-                "select version, as_of from before.main.release"
-            ).fetchone()
         changes = [
             _compare_table(connection, table, old[table.name])
             for table in tables
@@ -120,7 +120,7 @@ def compare(database: Path, previous: Path, tables: Sequence[Table], identity: I
             tables_added=sorted({table.name for table in tables} - old.keys()),
             tables_removed=sorted(old.keys() - {table.name for table in tables}),
             tables=[change for change in changes if change is not None],
-            checks=_checks_that_changed(connection) if QUALITY_CHECKS.name in old else [],
+            checks=_checks_that_changed(connection),
         )
 
 
@@ -136,23 +136,23 @@ def _columns_by_table(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[s
 
 
 def _compare_table(
-    connection: duckdb.DuckDBPyConnection, table: Table, old_types: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection, table: PublishedTable, old_types: Mapping[str, str]
 ) -> TableChange | None:
     """None where nothing differs."""
     key, names = table.primary_key, [column.name for column in table.columns]
     columns_added = [name for name in names if name not in old_types]
     columns_removed = [name for name in old_types if name not in names]
     before, after = (
-        connection.execute(f"select count(*) from {side}.main.{table.name}").fetchone()[0]
+        connection.execute(f"select count(*) from {side}.main.{table.name}").fetchall()[0][0]
         for side in ("before", "after")
     )
     if not _identifies_rows(connection, table, old_types):
         return TableChange(table.name, key, before, after, None, None, None, {}, columns_added, columns_removed)
     _pair_rows(connection, table, old_types)
-    added, removed, revised, *ends = connection.execute(
+    ((added, removed, revised, *ends),) = connection.execute(
         "select count(*) filter (was is null), count(*) filter (stays is null), count(*) filter (was and stays),"
         f" {_key_ends(key)} from paired"
-    ).fetchone()
+    ).fetchall()
     if not (added or removed or revised or columns_added or columns_removed):
         return None
     columns = connection.execute(
@@ -177,17 +177,19 @@ def _compare_table(
     )
 
 
-def _identifies_rows(connection: duckdb.DuckDBPyConnection, table: Table, old_types: Mapping[str, str]) -> bool:
+def _identifies_rows(
+    connection: duckdb.DuckDBPyConnection, table: PublishedTable, old_types: Mapping[str, str]
+) -> bool:
     """Whether the primary key told rows apart in the release before as well."""
     types = {column.name: column.data_type for column in table.columns}
     if any(old_types.get(name) != types[name] for name in table.primary_key):
         return False
     return connection.execute(
         f"select count(*) = count(distinct row({_listed(table.primary_key)})) from before.main.{table.name}"
-    ).fetchone()[0]
+    ).fetchall()[0][0]
 
 
-def _pair_rows(connection: duckdb.DuckDBPyConnection, table: Table, old_types: Mapping[str, str]) -> None:
+def _pair_rows(connection: duckdb.DuckDBPyConnection, table: PublishedTable, old_types: Mapping[str, str]) -> None:
     """Make the table `paired`: rows of before and after that differ, with their key and a list of changed columns."""
     compared = [
         column
@@ -227,7 +229,7 @@ def _differs(column: Column, old_type: str) -> str:
     return f"({new} is distinct from {old})"
 
 
-def _difference(table: Table, column: Column) -> str:
+def _difference(table: PublishedTable, column: Column) -> str:
     """New less old, where it may be summed over rows: persons counted by days or periods that do not overlap."""
     types = {of.name: of.data_type for of in table.columns}
     by_date = len(table.primary_key) == 1 and types[table.primary_key[0]] == "DATE"

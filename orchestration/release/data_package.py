@@ -14,7 +14,7 @@ import duckdb
 from orchestration.release.database import DATABASE_NAME, LICENCE, Identity
 from orchestration.release.record import file_entry, to_json
 from orchestration.release.table_files import CSV, PARQUET, table_path
-from orchestration.release.tables import Column, Table
+from orchestration.release.tables import Column, PublishedTable
 
 PACKAGE_NAME = "datapackage.json"
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -30,7 +30,7 @@ _FIELD_TYPES = {
 _MEDIA_TYPES = {CSV: "text/csv", PARQUET: "application/vnd.apache.parquet"}
 
 
-def write_data_package(folder: Path, tables: Sequence[Table], identity: Identity, as_of: date) -> None:
+def write_data_package(folder: Path, tables: Sequence[PublishedTable], identity: Identity, as_of: date) -> None:
     """Describe the files of a folder that holds the DuckDB file and the table files.
 
     Raises:
@@ -78,7 +78,7 @@ def write_data_package(folder: Path, tables: Sequence[Table], identity: Identity
     (folder / PACKAGE_NAME).write_text(to_json(package), encoding="utf-8")
 
 
-def _csv_resource(folder: Path, table: Table, with_nulls: set[tuple[str, str]]) -> Mapping[str, Any]:
+def _csv_resource(folder: Path, table: PublishedTable, with_nulls: set[tuple[str, str]]) -> Mapping[str, Any]:
     schema: dict[str, Any] = {"fields": [_field(table, column, with_nulls) for column in table.columns]}
     if not any((table.name, name) in with_nulls for name in table.primary_key):
         schema["primaryKey"] = list(table.primary_key)
@@ -94,7 +94,7 @@ def _csv_resource(folder: Path, table: Table, with_nulls: set[tuple[str, str]]) 
     }
 
 
-def _field(table: Table, column: Column, with_nulls: set[tuple[str, str]]) -> Mapping[str, Any]:
+def _field(table: PublishedTable, column: Column, with_nulls: set[tuple[str, str]]) -> Mapping[str, Any]:
     return {
         "name": column.name,
         "type": _FIELD_TYPES[column.data_type],
@@ -104,11 +104,13 @@ def _field(table: Table, column: Column, with_nulls: set[tuple[str, str]]) -> Ma
     }
 
 
-def _is_full(table: Table, column: Column, with_nulls: set[tuple[str, str]]) -> bool:
+def _is_full(table: PublishedTable, column: Column, with_nulls: set[tuple[str, str]]) -> bool:
     return column.is_required and (table.name, column.name) not in with_nulls
 
 
-def _columns_with_nulls(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> set[tuple[str, str]]:
+def _columns_with_nulls(
+    connection: duckdb.DuckDBPyConnection, tables: Sequence[PublishedTable]
+) -> set[tuple[str, str]]:
     """Columns that should have no nulls and do: a test that only warns lets them be published, not promised."""
     counts = " union all ".join(
         f"select '{table.name}', '{column.name}', count(*) - count(\"{column.name}\") from main.{table.name}"

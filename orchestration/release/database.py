@@ -14,8 +14,16 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from orchestration.release.check_results import CheckResult
 from orchestration.release.contract import CONTRACT, CONTRACT_MACROS
-from orchestration.release.tables import DATA_DICTIONARY, OWN_TABLES, QUALITY_CHECKS, RELEASE, ReleaseError, Table
+from orchestration.release.tables import (
+    DATA_DICTIONARY,
+    OWN_TABLES,
+    QUALITY_CHECKS,
+    RELEASE,
+    PublishedTable,
+    ReleaseError,
+)
 
 # The file keeps its name from building to publishing: DuckDB stores the file's stem in what it saves.
 DATABASE_NAME = "war_losses.duckdb"
@@ -42,22 +50,12 @@ class Identity:
     run_id: str
 
 
-@dataclass(frozen=True)
-class CheckResult:
-    """One row of quality_checks: the latest result of a check, with what a failure means to a reader."""
-
-    asset: str
-    check_name: str
-    severity: str
-    passed: bool
-    measured: str | None
-    threshold: str | None
-    meaning: str
-    checked_at: datetime
-
-
 def write_database(
-    path: Path, warehouse_path: Path, tables: Sequence[Table], checks: Sequence[CheckResult], identity: Identity
+    path: Path,
+    warehouse_path: Path,
+    tables: Sequence[PublishedTable],
+    checks: Sequence[CheckResult],
+    identity: Identity,
 ) -> date:
     """Write tables, comments and macros into a new file and close it without a write-ahead log.
 
@@ -85,7 +83,11 @@ def write_database(
 
 
 def _write(
-    path: Path, warehouse_path: Path, tables: Sequence[Table], checks: Sequence[CheckResult], identity: Identity
+    path: Path,
+    warehouse_path: Path,
+    tables: Sequence[PublishedTable],
+    checks: Sequence[CheckResult],
+    identity: Identity,
 ) -> date:
     all_tables = [*tables, *OWN_TABLES]
     with duckdb.connect(str(path)) as connection:
@@ -95,7 +97,7 @@ def _write(
                 f"create table main.{table.name} as select * from warehouse.marts.{table.name} order by all"
             )
         connection.execute("detach warehouse")
-        (as_of,) = connection.execute("select max(as_of) from vintages").fetchone()
+        ((as_of,),) = connection.execute("select max(as_of) from vintages").fetchall()
         _insert(connection, QUALITY_CHECKS, [asdict(check) for check in checks])
         _insert(connection, RELEASE, [{**asdict(identity), "as_of": as_of, "licence": LICENCE}])
         _insert(
@@ -124,7 +126,7 @@ def _write(
     return as_of
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: Table, rows: list[dict[str, Any]]) -> None:
+def _insert(connection: duckdb.DuckDBPyConnection, table: PublishedTable, rows: list[dict[str, Any]]) -> None:
     """Create a table of our own and fill it; an empty one keeps its columns."""
     columns = ", ".join(f'"{column.name}" {column.data_type}' for column in table.columns)
     connection.execute(f"create table main.{table.name} ({columns})")
@@ -172,7 +174,7 @@ def verify_database(path: Path) -> dict[str, int]:
             elif missing:
                 problems.append(f"{table} lacks {', '.join(missing)}")
         row_counts = {
-            table: connection.execute(f"select count(*) from main.{table}").fetchone()[0] for table in sorted(found)
+            table: connection.execute(f"select count(*) from main.{table}").fetchall()[0][0] for table in sorted(found)
         }
         problems.extend(f"{table} is empty" for table, rows in row_counts.items() if rows == 0)
         problems.extend(_not_numbers(connection))
@@ -191,7 +193,7 @@ def _not_numbers(connection: duckdb.DuckDBPyConnection) -> list[str]:
     counts = {
         (table, column): connection.execute(
             f'select count(*) from main.{table} where not isfinite("{column}")'
-        ).fetchone()[0]
+        ).fetchall()[0][0]
         for table, column in columns
     }
     return [

@@ -5,18 +5,18 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.release.database import Identity
-from orchestration.release.tables import Table
+from orchestration.release.tables import PublishedTable
 
 DICTIONARY_NAME = "DATA_DICTIONARY.md"
 
 
-def write_dictionary(folder: Path, tables: Sequence[Table], identity: Identity, as_of: date) -> None:
+def write_dictionary(folder: Path, tables: Sequence[PublishedTable], identity: Identity, as_of: date) -> None:
     """Write it into the folder of the release, tables in alphabetical order."""
     lines = _lines(sorted(tables, key=lambda table: table.name), identity, as_of)
     (folder / DICTIONARY_NAME).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _lines(tables: Sequence[Table], identity: Identity, as_of: date) -> Iterator[str]:
+def _lines(tables: Sequence[PublishedTable], identity: Identity, as_of: date) -> Iterator[str]:
     yield f"# Data dictionary of release {identity.version}"
     yield ""
     yield f"The newest vintage of the list of confirmed deaths is that of {as_of}. *key* marks what identifies a row."

@@ -16,7 +16,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from orchestration.release.database import DATABASE_NAME
@@ -51,18 +51,21 @@ class Releases:
 
     def stored(self) -> list[StoredRelease]:
         """All that are kept, newest first."""
-        folders = [path.parent for path in self.directory.glob(f"[!.]*/{DATABASE_NAME}")]
-        newest_first = sorted(folders, key=lambda folder: (_order(folder.name), folder.name), reverse=True)
+        folders = {
+            order: path.parent
+            for path in self.directory.glob(f"*/{DATABASE_NAME}")
+            if (order := _day_and_number(path.parent.name))
+        }
         in_use = self.published.resolve()
+        newest_first = [folders[order] for order in sorted(folders, reverse=True)]
         return [StoredRelease(folder.name, folder, folder.resolve() == in_use) for folder in newest_first]
 
     def next_version(self, day: date) -> str:
         """The version of a release built on a day: 2026.11.22, then 2026.11.22.2 and so on."""
-        taken = [path.name for path in self.directory.glob("[!.]*")]
-        if self._is_plain_folder():
-            taken.append(self._version_of_plain_folder())
-        of_the_day = [_order(version)[1] for version in taken if _order(version)[0] == f"{day:%Y.%m.%d}"]
-        return _version(day, max(of_the_day, default=0) + 1)
+        today = f"{day:%Y.%m.%d}"
+        taken = [order for path in self.directory.glob("*") if (order := _day_and_number(path.name))]
+        number = max((number for on, number in taken if on == today), default=0) + 1
+        return f"{today}.{number}" if number > 1 else today
 
     @contextmanager
     def building(self, version: str) -> Iterator[Path]:
@@ -111,39 +114,14 @@ class Releases:
         self._point_to(folder)
         return folder
 
-    def recover(self) -> None:
-        """Publish the newest release where none is: a kill fell between the steps that replace a folder by a link."""
-        stored = self.stored()
-        if stored and not self.published.exists():
-            self._point_to(stored[0].folder)
-
     def _point_to(self, folder: Path) -> None:
-        """Replace the link in one step, whatever stands in its place."""
+        """Replace the link in one step."""
         link = self.published.with_name(_NEXT_LINK)
         link.unlink(missing_ok=True)
         # Relative, so that the data directory can be moved.
         link.symlink_to(os.path.relpath(folder, link.parent), target_is_directory=True)
-        if self._is_plain_folder():
-            self._store_plain_folder()
         os.replace(link, self.published)
         flush_to_disk(self.published.parent)
-
-    def _is_plain_folder(self) -> bool:
-        """Whether `published` is no link yet: of an installation before there were links, or copied without them."""
-        return self.published.is_dir() and not self.published.is_symlink()
-
-    def _version_of_plain_folder(self) -> str:
-        """The first version that is free on the day it was written."""
-        written = max(path.stat().st_mtime for path in (self.published, *self.published.iterdir()))
-        day, number = datetime.fromtimestamp(written, UTC).date(), 1
-        while (self.directory / _version(day, number)).exists():
-            number += 1
-        return _version(day, number)
-
-    def _store_plain_folder(self) -> None:
-        """Make it a stored release. No link can replace a folder in one step: `recover` heals a kill right after."""
-        self.directory.mkdir(parents=True, exist_ok=True)
-        self.published.rename(self.directory / self._version_of_plain_folder())
 
     def _sweep(self) -> None:
         """Remove what builds left that were killed."""
@@ -168,11 +146,7 @@ def flush_to_disk(path: Path) -> None:
         os.close(descriptor)
 
 
-def _version(day: date, number: int) -> str:
-    return f"{day:%Y.%m.%d}" + (f".{number}" if number > 1 else "")
-
-
-def _order(version: str) -> tuple[str, int]:
-    """Day and number, to sort by; folders named otherwise (by the time, in older installations) come first."""
-    parts = _VERSION.fullmatch(version)
-    return (parts[1], int(parts[2] or 1)) if parts else ("", 0)
+def _day_and_number(name: str) -> tuple[str, int] | None:
+    """What versions are sorted by: `2026.11.22` and 2 of `2026.11.22.2`; None of what is no version."""
+    parts = _VERSION.fullmatch(name)
+    return (parts[1], int(parts[2] or 1)) if parts else None

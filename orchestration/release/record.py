@@ -40,12 +40,12 @@ def write_record(
         shipped_dir: the shipped figures, on which every source rests beneath what was pulled.
     """
     with duckdb.connect(str(folder / DATABASE_NAME), read_only=True) as connection:
-        sources = connection.execute(
+        answer = connection.execute(
             "select source, publisher, url, licence, origin, upstream_ref, last_observation, last_pulled_at"
             " from source_status order by source"
         )
-        names = [column[0] for column in sources.description]
-        sources = [dict(zip(names, row, strict=True)) for row in sources.fetchall()]
+        names = [column[0] for column in answer.description]
+        sources = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
     record = {
         "version": identity.version,
         "published_at": identity.published_at,
@@ -65,7 +65,7 @@ def read_record(folder: Path) -> dict[str, Any]:
     """The record of a release.
 
     Raises:
-        ReleaseError: there is none, as in releases of before there were records, or it cannot be read.
+        ReleaseError: there is none, or it cannot be read.
     """
     path = folder / RECORD_NAME
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.release.database import LICENCE, Identity, literal
-from orchestration.release.tables import Table
+from orchestration.release.tables import PublishedTable
 
 PARQUET, CSV = "parquet", "csv"
 # RFC 4180 asks for CRLF. Times are UTC and say so.
@@ -23,7 +23,9 @@ def table_path(table: str, file_format: str) -> str:
     return f"{file_format}/{table}.{file_format}"
 
 
-def write_table_files(database: Path, folder: Path, tables: Iterable[Table], identity: Identity, as_of: date) -> None:
+def write_table_files(
+    database: Path, folder: Path, tables: Iterable[PublishedTable], identity: Identity, as_of: date
+) -> None:
     """Write `parquet/` and `csv/` from the built DuckDB file.
 
     Rows are in the order of their columns, so that the same figures give the same CSV bytes. Parquet files carry

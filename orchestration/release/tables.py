@@ -26,7 +26,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class PublishedTable:
     """A published table with its description, its columns in order, and the columns that identify a row."""
 
     name: str
@@ -35,7 +35,7 @@ class Table:
     primary_key: tuple[str, ...]
 
 
-QUALITY_CHECKS = Table(
+QUALITY_CHECKS = PublishedTable(
     "quality_checks",
     "One row a check (asset, check_name). The latest result of every check of the data behind this release.",
     (
@@ -56,7 +56,7 @@ QUALITY_CHECKS = Table(
     ),
     ("asset", "check_name"),
 )
-DATA_DICTIONARY = Table(
+DATA_DICTIONARY = PublishedTable(
     "data_dictionary",
     "One row a column (table_name, column_name). Every published column with its type, unit and meaning.",
     (
@@ -68,7 +68,7 @@ DATA_DICTIONARY = Table(
     ),
     ("table_name", "column_name"),
 )
-RELEASE = Table(
+RELEASE = PublishedTable(
     "release",
     "One row (version). The release these tables belong to: name it beside the as-of date where figures are cited.",
     (
@@ -89,7 +89,7 @@ RELEASE = Table(
 OWN_TABLES = (QUALITY_CHECKS, DATA_DICTIONARY, RELEASE)
 
 
-def published_tables(manifest: Mapping[str, Any]) -> list[Table]:
+def published_tables(manifest: Mapping[str, Any]) -> list[PublishedTable]:
     """The tables that dbt models for analysts: all models of the marts, by name.
 
     Args:
@@ -121,7 +121,7 @@ def published_tables(manifest: Mapping[str, Any]) -> list[Table]:
                 f"{node['original_file_path']}: {', '.join(undescribed) or 'the model'} has no description. "
                 f"Analysts read it in the file: add it to the model's YAML."
             )
-        tables.append(Table(node["name"], " ".join(node["description"].split()), columns, primary_key))
+        tables.append(PublishedTable(node["name"], " ".join(node["description"].split()), columns, primary_key))
     return sorted(tables, key=lambda table: table.name)
 
 

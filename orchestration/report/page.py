@@ -25,7 +25,7 @@ from orchestration.report.figures import (
 )
 from orchestration.report.render import formatting, svg
 from orchestration.report.render.palette import HATCH_PATTERN, css_variables, with_variables
-from orchestration.report.render.png import Painter
+from orchestration.report.render.png import PngRenderer
 
 TEMPLATES = Path(__file__).with_name("templates")
 INDEX = "index.html"
@@ -95,7 +95,7 @@ def write_report(
 
     Raises:
         duckdb.Error: the file cannot be read, or a published table or column is not there.
-        PaintingError: a PNG could not be painted or written.
+        PngError: a PNG could not be rendered or written.
         ValueError: a drawing came out in a colour that the page cannot adapt to light and dark.
         OSError: the folder cannot be written to.
     """
@@ -105,7 +105,7 @@ def write_report(
         parts = []
         missing = {}
         stand_alone = {}
-        with Painter() as painter:
+        with PngRenderer() as png:
             for section in SECTIONS:
                 shown = []
                 for module in section.figures:
@@ -115,7 +115,7 @@ def write_report(
                     wide = svg.to_svg(figure, WIDE) if figure.draw else None
                     if wide:
                         stand_alone[figure.name] = svg.to_stand_alone(figure, wide)
-                        painter.paint(stand_alone[figure.name], folder / f"{figure.name}.png")
+                        png.render(stand_alone[figure.name], folder / f"{figure.name}.png")
                         files.append(f"{figure.name}.png")
                     else:
                         missing[figure.name] = figure.missing

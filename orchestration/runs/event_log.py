@@ -1,7 +1,8 @@
 """Dagster's event log in one SQLite file, with its connection kept open.
 
-Dagster's own storage makes an engine, a connection and a compiled statement for every event: a third of the work of a
-refresh that has 250 checks. What belongs here: how the file is opened. What does not: what is stored in it.
+Dagster's own class for it (ConsolidatedSqliteEventLogStorage) does not serve as it is: it makes an engine, a connection
+and a compiled statement for every event, a third of Dagster's work in a refresh of 250 checks. What belongs here: how
+the file is opened. What does not: what is stored in it.
 """
 
 import os

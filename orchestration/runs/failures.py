@@ -27,7 +27,7 @@ def run_failure_reason(instance: dg.DagsterInstance, run_id: str) -> str:
     """
     steps = instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
     ends = instance.all_logs(run_id, of_type=dg.DagsterEventType.RUN_FAILURE)
-    said = [step_failure_reason(entry.dagster_event) for entry in steps] or [
-        entry.dagster_event.message or "" for entry in ends
+    said = [step_failure_reason(entry.get_dagster_event()) for entry in steps] or [
+        entry.get_dagster_event().message or "" for entry in ends
     ]
     return "\n".join(filter(None, said)) or "The run failed without saying why: see its log in the UI."

@@ -20,12 +20,12 @@ class RefreshLockedError(RuntimeError):
 
 
 @contextmanager
-def refresh_lock(settings: Settings, tell: Callable[[str], object], timeout_s: float = TIMEOUT_S) -> Iterator[None]:
+def refresh_lock(settings: Settings, on_wait: Callable[[str], object], timeout_s: float = TIMEOUT_S) -> Iterator[None]:
     """Hold the lock of the data directory; within one process it may be taken again.
 
     Args:
         settings: where the lock lies.
-        tell: is told once if another refresh has to be waited for.
+        on_wait: is told once if another refresh has to be waited for.
         timeout_s: how long to wait, in seconds.
 
     Raises:
@@ -37,7 +37,7 @@ def refresh_lock(settings: Settings, tell: Callable[[str], object], timeout_s: f
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        tell(f"Another refresh is running (it holds {settings.lock_path}): waiting for it to end.")
+        on_wait(f"Another refresh is running (it holds {settings.lock_path}): waiting for it to end.")
         try:
             lock.acquire(timeout=timeout_s)
         except Timeout:

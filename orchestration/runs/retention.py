@@ -1,5 +1,7 @@
 """Old runs go: Dagster keeps every run and its events for ever, some megabytes a night.
 
+Its own retention (in dagster.yaml) does not serve: it purges the ticks of schedules and sensors, no runs.
+
 What belongs here: which runs may go, and deleting them with all they left. What does not: when that happens
 (defs/retention.py, refresh.py).
 """
@@ -8,9 +10,10 @@ from collections.abc import Iterable, Set
 from datetime import datetime, timedelta
 
 import dagster as dg
-from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage
+
+from orchestration.runs.check_history import latest_evaluations
 
 # A quarter's nights: enough to see when a check began to fail and how a source behaves over a season.
 KEEP_DAYS = 90
@@ -20,7 +23,6 @@ KEEP_NEWEST = 30
 MOST_AT_ONCE = 200
 
 _FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
-_EVALUATED = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
 
 
 def delete_old_runs(instance: dg.DagsterInstance, check_keys: Iterable[dg.AssetCheckKey], now: datetime) -> list[str]:
@@ -47,13 +49,8 @@ def delete_old_runs(instance: dg.DagsterInstance, check_keys: Iterable[dg.AssetC
 
 
 def _runs_with_latest(instance: dg.DagsterInstance, check_keys: Iterable[dg.AssetCheckKey]) -> Set[str]:
-    storage = instance.event_log_storage
     materializations = instance.get_latest_materialization_events(instance.get_asset_keys()).values()
-    evaluations = [
-        record
-        for key in check_keys
-        for record in storage.get_asset_check_execution_history(key, limit=1, status=_EVALUATED)
-    ]
+    evaluations = latest_evaluations(instance, check_keys).values()
     return {event.run_id for event in materializations if event} | {record.run_id for record in evaluations}
 
 

@@ -19,6 +19,8 @@ from orchestration.settings import Settings
 GRACE_S = 60
 # Runs started by `war-losses refresh` carry it; they take the refresh lock before Dagster counts them as started.
 COMMAND_LINE_TAG = ("war_losses/started_by", "command line")
+# Runs that were found dead carry it: whoever started them is gone as well and says nothing of them.
+FOUND_DEAD_TAG = ("war_losses/ended_by", "stale_runs")
 _IN_PROGRESS = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
 
 
@@ -47,6 +49,7 @@ def end_stale_runs(
         surely_dead = holds_refresh_lock and COMMAND_LINE_TAG in run.tags.items()
         if (quiet_s < grace_s and not surely_dead) or _is_held(run_lock(settings, run.run_id)):
             continue
+        instance.add_run_tags(run.run_id, dict([FOUND_DEAD_TAG]))
         instance.report_run_failed(
             run,
             "The process of this run ended without a word (killed, or a power cut). Nothing was published by it; "

@@ -1,24 +1,19 @@
 """What may reach the Dagster UI: requests that its own pages make, on the names it is served under.
 
 The UI has no login, and Dagster executes GraphQL mutations sent by GET or as a form, from any origin: without a guard,
-any web page open in the operator's browser could launch, stop or wipe on localhost. A browser names the page that
-sends a request (Origin, Sec-Fetch-Site) and the name it looked up (Host); both must be ours.
+any web page open in the operator's browser could launch, stop or wipe on localhost. Dagster's own read-only mode does
+not serve: it asks for neither Host nor Origin, and a dry run of a sensor, for one, still runs the sensor. A browser
+names the page that sends a request (Origin, Sec-Fetch-Site) and the name it looked up (Host); both must be ours.
 
 What belongs here: letting a request through or refusing it, as ASGI middleware over any app. What does not: logins
 (that is the reverse proxy's part) and starting the UI (server.py).
 """
 
 import json
-from collections.abc import Awaitable, Callable, Collection, MutableMapping
-from typing import Any
+from collections.abc import Collection
 
 import graphql
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 GRAPHQL_PATH = "/graphql"
 _READING = {"GET", "HEAD"}
@@ -46,11 +41,10 @@ class Guard:
     Args:
         app: the app behind it.
         hosts: host names with port (as browsers send them in Host) under which the UI is served.
-        read_only: whether to refuse mutations altogether. Dagster's own read-only mode lets some through: a dry run
-            of a sensor, for one, runs the sensor.
+        read_only: whether to refuse mutations altogether.
     """
 
-    def __init__(self, app: App, hosts: Collection[str], *, read_only: bool = False) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], *, read_only: bool = False) -> None:
         self._app = app
         self._hosts = {host.lower() for host in hosts}
         self._read_only = read_only

@@ -22,10 +22,11 @@ from typing import Any
 
 import dagster as dg
 from filelock import FileLock, Timeout
+from starlette.types import ASGIApp
 
 from orchestration.settings import Settings
 from orchestration.ui import daemon
-from orchestration.ui.guard import App, Guard
+from orchestration.ui.guard import Guard
 
 # Never another address: the UI has no login.
 ADDRESS = "127.0.0.1"
@@ -102,7 +103,7 @@ def _serve(
 
 
 @contextmanager
-def dagster_app(instance: dg.DagsterInstance, workspace: Path, *, read_only: bool = False) -> Iterator[App]:
+def dagster_app(instance: dg.DagsterInstance, workspace: Path, *, read_only: bool = False) -> Iterator[ASGIApp]:
     """Dagster's own web app, unguarded.
 
     Args:
@@ -126,7 +127,7 @@ def _import_web_server() -> None:
     import uvicorn  # noqa: F401
 
 
-def _run(app: App, listening: socket.socket, ready: Callable[[], None]) -> None:
+def _run(app: ASGIApp, listening: socket.socket, ready: Callable[[], None]) -> None:
     import uvicorn
 
     class Server(uvicorn.Server):

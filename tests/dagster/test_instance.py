@@ -86,7 +86,7 @@ def test_everything_that_keeps_watch_runs_from_the_start() -> None:
     from orchestration.definitions import defs
 
     sensors = {sensor.name: sensor.default_status for sensor in defs.sensors}
-    assert {"messages", "old_runs", "stale_runs"} <= set(sensors)
+    assert {"messages_of_failed_runs", "messages_of_red_checks", "old_runs", "stale_runs"} <= set(sensors)
     assert set(sensors.values()) == {dg.DefaultSensorStatus.RUNNING}
 
 

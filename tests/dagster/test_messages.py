@@ -1,14 +1,15 @@
 """Who is told about a red run: once, whoever started it, and not again every night."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import dagster as dg
 import pytest
+from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 
-from orchestration.defs.messages import GIVE_WAY, TOLD_TAG, messages_sensor, report_on_run, tell_about_run, untold_runs
+from orchestration.defs.messages import TOLD_TAG, messages_sensors, report_on_run, tell_about_run
 from orchestration.defs.release import RELEASE_KEY
-from orchestration.runs.stale_runs import COMMAND_LINE_TAG
+from orchestration.runs.stale_runs import COMMAND_LINE_TAG, end_stale_runs
 from orchestration.settings import Settings, load_settings
 from tests.receiver import receiver
 
@@ -191,27 +192,108 @@ def test_a_part_that_ran_well_says_nothing_of_the_whole(instance, run, night) ->
 def _nothing() -> None: ...
 
 
-def test_the_sensor_leaves_runs_to_their_command_and_to_their_retry(instance, run, night) -> None:
-    night["fails"] = True
-    of_the_ui = run()
-    of_a_command = run(**dict([COMMAND_LINE_TAG]))
-    retried = run(**{"dagster/auto_retry_run_id": "another"})
-    now = datetime.now(UTC)
-    assert untold_runs(instance, now) == [of_the_ui]
-    assert told(instance, retried) == "retried"
-    # A command that was killed before it could speak is spoken for.
-    assert untold_runs(instance, now + GIVE_WAY) == [of_the_ui, of_a_command]
-    assert untold_runs(instance, now + timedelta(days=2)) == []
+# --- The sensors ----------------------------------------------------------------------------------------------------
 
 
-def test_the_sensor_tells_once(instance, run, night, monkeypatch: pytest.MonkeyPatch) -> None:
+class Daemon:
+    """What the daemon does with the two sensors: a tick each, with the cursor it kept from the tick before."""
+
+    def __init__(self, instance: dg.DagsterInstance) -> None:
+        self._instance = instance
+        self._cursors: dict[str, str | None] = {}
+        self.tick()  # the first one sets the mark: what ended before is no news
+
+    def tick(self) -> list[str]:
+        """Why each sensor did nothing more."""
+        reasons = []
+        for sensor in messages_sensors(SPECS):
+            with dg.build_sensor_context(self._instance, cursor=self._cursors.get(sensor.name)) as context:
+                data = sensor.evaluate_tick(context)
+            self._cursors[sensor.name] = data.cursor
+            reasons.append(data.skip_message or "")
+        return reasons
+
+
+@pytest.fixture
+def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict]]:
+    """Where the sensors send to; what arrived there."""
+    with receiver() as (url, got):
+        monkeypatch.setenv("WAR_LOSSES_NOTIFY_URLS", url)
+        monkeypatch.setenv("WAR_LOSSES_UI_URL", "https://losses.example.org/")
+        yield got
+
+
+def test_the_sensors_tell_about_each_run_once(instance, run, night, address) -> None:
+    daemon = Daemon(instance)
     night["pulled"] = False
     run_id = run()
-    sensor = messages_sensor(SPECS)
-    with receiver() as (url, got):
-        for _ in range(2):
-            monkeypatch.setenv("WAR_LOSSES_NOTIFY_URLS", url)
-            monkeypatch.setenv("WAR_LOSSES_UI_URL", "https://losses.example.org/")
-            sensor(dg.build_sensor_context(instance=instance))
-    assert len(got) == 1
-    assert f"https://losses.example.org/runs/{run_id}" in got[0]["message"]
+    for _ in range(3):
+        daemon.tick()
+    (told_of_red,) = address
+    assert f"https://losses.example.org/runs/{run_id}" in told_of_red["message"]
+    night["fails"] = True
+    run_id = run()
+    for _ in range(3):
+        daemon.tick()
+    (_, told_of_failure) = address
+    assert f"https://losses.example.org/runs/{run_id}" in told_of_failure["message"]
+
+
+def test_what_ended_while_no_daemon_ran_is_told_later(instance, run, night, address) -> None:
+    daemon = Daemon(instance)
+    night["pulled"] = False
+    first = run()
+    night["whole"] = False
+    second = run()
+    for _ in range(3):
+        daemon.tick()
+    assert [told(instance, run_id) for run_id in (first, second)] == ["sent", "nothing new"]
+
+
+def test_without_addresses_the_sensors_go_on(instance, run, night, monkeypatch) -> None:
+    monkeypatch.delenv("WAR_LOSSES_NOTIFY_URLS", raising=False)
+    daemon = Daemon(instance)
+    night["pulled"] = False
+    run_id = run()
+    assert "no addresses in WAR_LOSSES_NOTIFY_URLS" in daemon.tick()
+    assert told(instance, run_id) is None
+
+
+def test_a_run_of_the_command_line_is_left_to_its_command(instance, run, night, address) -> None:
+    daemon = Daemon(instance)
+    night["fails"] = True
+    run_id = run(**dict([COMMAND_LINE_TAG]))
+    assert f"{run_id} is left to the command that started it" in daemon.tick()
+    assert address == []
+
+
+def test_a_command_that_was_killed_is_spoken_for(instance, address) -> None:
+    @dg.job
+    def killed() -> None: ...
+
+    daemon = Daemon(instance)
+    lost = instance.create_run_for_job(killed, status=dg.DagsterRunStatus.STARTED, tags=dict([COMMAND_LINE_TAG]))
+    assert end_stale_runs(instance, load_settings(), grace_s=0) == [lost.run_id]
+    for _ in range(2):
+        daemon.tick()
+    (message,) = address
+    assert "ended without a word" in message["message"]
+
+
+def test_a_run_of_the_daemon_is_left_to_its_retry(instance, address) -> None:
+    location = RegisteredCodeLocationOrigin("orchestration.definitions")
+    origin = RemoteJobOrigin(RemoteRepositoryOrigin(location, "__repository__"), "nightly")
+    daemon = Daemon(instance)
+    lost = instance.create_run_for_job(
+        _nightly,
+        status=dg.DagsterRunStatus.STARTED,
+        remote_job_origin=origin,
+        job_code_origin=dg.reconstructable(_nightly).get_python_origin(),
+    )
+    assert end_stale_runs(instance, load_settings(), grace_s=0) == [lost.run_id]
+    assert f"{lost.run_id} is left to its retry" in daemon.tick()
+    assert address == []
+
+
+@dg.job
+def _nightly() -> None: ...

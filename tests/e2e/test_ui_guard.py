@@ -16,8 +16,9 @@ import httpx
 import pytest
 import websockets.exceptions
 import websockets.sync.client as websocket_client
+from starlette.types import ASGIApp
 
-from orchestration.ui.guard import App, Guard
+from orchestration.ui.guard import Guard
 from orchestration.ui.server import dagster_app
 from tests.conftest import WAR_LOSSES
 from tests.running_ui import END_TIMEOUT_S, REQUEST_TIMEOUT_S, START_TIMEOUT_S, Ui, free_port, started_ui, wait_for
@@ -44,7 +45,7 @@ def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
 
 
 @pytest.fixture
-def app(instance: dg.DagsterInstance, tmp_path: Path) -> Iterator[App]:
+def app(instance: dg.DagsterInstance, tmp_path: Path) -> Iterator[ASGIApp]:
     workspace = tmp_path / "workspace.yaml"
     workspace.write_text("load_from: []\n")
     with dagster_app(instance, workspace) as app:
@@ -63,7 +64,7 @@ def run_id(instance: dg.DagsterInstance) -> str:
     return victim.execute_in_process(instance=instance).run_id
 
 
-def send(app: App, request: httpx.Request) -> httpx.Response:
+def send(app: ASGIApp, request: httpx.Request) -> httpx.Response:
     async def run() -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as client:
             return await client.send(request)
@@ -103,20 +104,20 @@ def attacks(run_id: str, base: str = "http://127.0.0.1:3000") -> dict[str, httpx
 
 
 @pytest.mark.parametrize("name", attacks(""))
-def test_without_the_guard_the_attack_works(instance: dg.DagsterInstance, app: App, run_id: str, name: str) -> None:
+def test_without_the_guard_the_attack_works(instance: dg.DagsterInstance, app: ASGIApp, run_id: str, name: str) -> None:
     """So that the tests below mean something; when one of these fails, Dagster has closed that door itself."""
     assert send(app, attacks(run_id)[name]).status_code == 200
     assert instance.get_run_by_id(run_id) is None
 
 
 @pytest.mark.parametrize("name", attacks(""))
-def test_with_the_guard_it_does_not(instance: dg.DagsterInstance, app: App, run_id: str, name: str) -> None:
+def test_with_the_guard_it_does_not(instance: dg.DagsterInstance, app: ASGIApp, run_id: str, name: str) -> None:
     answer = send(Guard(app, {"127.0.0.1:3000"}), attacks(run_id)[name])
     assert answer.status_code in {403, 405, 415}
     assert instance.get_run_by_id(run_id) is not None
 
 
-def test_the_uis_own_mutation_gets_through(instance: dg.DagsterInstance, app: App, run_id: str) -> None:
+def test_the_uis_own_mutation_gets_through(instance: dg.DagsterInstance, app: ASGIApp, run_id: str) -> None:
     own = httpx.Request(
         "POST",
         "http://127.0.0.1:3000/graphql",

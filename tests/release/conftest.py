@@ -7,11 +7,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.release.build import BuiltRelease, Ingredients, build_release
+from orchestration.release.build import BuiltRelease, ReleaseInputs, build_release
+from orchestration.release.check_results import CheckResult
 from orchestration.release.contract import CONTRACT
-from orchestration.release.database import CheckResult
 from orchestration.release.history import Releases
-from orchestration.release.tables import OWN_TABLES, Column, Table
+from orchestration.release.tables import OWN_TABLES, Column, PublishedTable
 from orchestration.report import Report
 
 CHECK = CheckResult(
@@ -53,10 +53,10 @@ _KEYS = {
 }
 
 
-def marts() -> list[Table]:
+def marts() -> list[PublishedTable]:
     """The promised marts in words."""
     return [
-        Table(
+        PublishedTable(
             name,
             f"{name} in words.",
             tuple(
@@ -95,8 +95,8 @@ def builder(folder: Path) -> Callable[..., BuiltRelease]:
     warehouse, releases = folder / "warehouse" / "war_losses.duckdb", releases_of(folder)
 
     def build(now: datetime = NOON, checks: tuple[CheckResult, ...] = (CHECK,), run_id: str = "a run") -> BuiltRelease:
-        ingredients = Ingredients(warehouse, marts(), checks, shipped_dir, run_id, now, write_page)
-        return build_release(ingredients, releases)
+        inputs = ReleaseInputs(warehouse, marts(), checks, shipped_dir, run_id, now, write_page)
+        return build_release(inputs, releases)
 
     return build
 

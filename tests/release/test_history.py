@@ -1,8 +1,7 @@
 """One release is published at any moment, whole; earlier ones are kept, limited in number, and come back."""
 
-import os
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -32,14 +31,6 @@ def publish(text: str, releases: Releases, day: date = DAY) -> str:
 
 def published_text(releases: Releases) -> str:
     return (releases.published / DATABASE_NAME).read_text()
-
-
-def plain_folder(releases: Releases, text: str, written: datetime) -> None:
-    """`published` as older installations have it."""
-    releases.published.mkdir()
-    (releases.published / DATABASE_NAME).write_text(text)
-    for path in (releases.published / DATABASE_NAME, releases.published):
-        os.utime(path, (written.timestamp(),) * 2)
 
 
 def test_versions_of_a_day_count_on_and_sort(releases: Releases) -> None:
@@ -177,56 +168,12 @@ def test_a_kill_during_the_swap_leaves_the_old_or_the_new(
     assert [path.name for path in releases.directory.glob(".*")] == []
 
 
-@pytest.mark.parametrize(("crash", "owner", "name"), MOMENTS)
-def test_a_kill_while_a_folder_gives_way_to_the_link_heals_at_the_next_run(
-    releases: Releases, monkeypatch: pytest.MonkeyPatch, crash: Callable, owner: object, name: str
-) -> None:
-    plain_folder(releases, "old", datetime(2025, 12, 31, tzinfo=UTC))
-    with monkeypatch.context() as killed, pytest.raises(KilledError):
-        crash(killed, owner, name)
-        publish("new", releases)
-
-    releases.recover()
-
-    assert published_text(releases) in {"old", "new"}
-    publish("next", releases)
-    assert published_text(releases) == "next"
-    assert releases.published.is_symlink()
-
-
-def test_a_kill_between_folder_and_link_is_healed(releases: Releases, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The one moment in which nothing is published."""
-    plain_folder(releases, "old", datetime(2025, 12, 31, tzinfo=UTC))
-    with monkeypatch.context() as killed, pytest.raises(KilledError):
-        crash_at(killed, history.os, "replace")
-        publish("new", releases)
-    assert not releases.published.exists()
-    releases.recover()
-    assert published_text(releases) == "new"
-
-
-@pytest.mark.parametrize("written", [datetime(2025, 12, 31, 23, tzinfo=UTC), datetime(2026, 1, 1, 6, tzinfo=UTC)])
-def test_the_folder_of_an_older_installation_becomes_an_earlier_release(releases: Releases, written: datetime) -> None:
-    plain_folder(releases, "old", written)
-    (releases.directory / "2025-12-30T010000Z").mkdir(parents=True)
-    (releases.directory / "2025-12-30T010000Z" / DATABASE_NAME).write_text("older")
-
-    new = publish("new", releases)
-
-    assert published_text(releases) == "new"
-    kept = releases.stored()
-    assert [(release.folder / DATABASE_NAME).read_text() for release in kept] == ["new", "old", "older"]
-    assert [release.is_published for release in kept] == [True, False, False]
-    assert new == ("2026.01.01" if written.year == 2025 else "2026.01.01.2")
-    releases.roll_back("2025-12-30T010000Z")
-    assert published_text(releases) == "older"
-
-
-def test_recovering_leaves_a_published_release_alone(releases: Releases) -> None:
-    releases.recover()
-    assert not releases.published.exists()
+def test_what_is_no_release_is_left_alone(releases: Releases) -> None:
     first = publish("first", releases)
-    publish("second", releases)
-    releases.roll_back(first)
-    releases.recover()
-    assert published_text(releases) == "first"
+    for name in ("copy of 2026.01.01", "2026.01.01.2"):
+        (releases.directory / name).mkdir()
+    (releases.directory / "copy of 2026.01.01" / DATABASE_NAME).write_text("no release")
+    # A folder without its file is none either, and its name is not taken anew.
+    assert [release.version for release in releases.stored()] == [first]
+    assert publish("next", releases) == "2026.01.01.3"
+    assert (releases.directory / "copy of 2026.01.01" / DATABASE_NAME).read_text() == "no release"

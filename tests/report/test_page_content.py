@@ -13,7 +13,7 @@ from orchestration.report.figure import NARROW, WIDE
 from orchestration.report.figures import branches, expected_deaths, per_km2, recruits, territory, totals
 from orchestration.report.page import SECTIONS, Report, write_report
 from orchestration.report.render import palette
-from orchestration.report.render.png import Painter, PaintingError
+from orchestration.report.render.png import PngError, PngRenderer
 from tests.conftest import Refreshed
 
 MODULES = [module for section in SECTIONS for module in section.figures]
@@ -334,11 +334,11 @@ def test_same_release_gives_the_same_page(refreshed: Refreshed, page: Report, tm
 
 @pytest.mark.parametrize(("svg", "folder"), [("<svg", "."), ('<svg xmlns="http://www.w3.org/2000/svg"/>', "gone")])
 def test_a_chart_that_cannot_be_painted_stops_the_page(tmp_path: Path, svg: str, folder: str) -> None:
-    with pytest.raises(PaintingError, match="could not be painted"), Painter() as painter:
-        painter.paint(svg, tmp_path / folder / "x.png")
+    with pytest.raises(PngError, match="could not be rendered"), PngRenderer() as png:
+        png.render(svg, tmp_path / folder / "x.png")
 
 
-def test_an_error_while_drawing_is_not_hidden_by_the_painter(tmp_path: Path) -> None:
-    with pytest.raises(KeyError), Painter() as painter:
-        painter.paint("<svg", tmp_path / "x.png")
+def test_an_error_while_drawing_is_not_hidden_by_the_png_renderer(tmp_path: Path) -> None:
+    with pytest.raises(KeyError), PngRenderer() as png:
+        png.render("<svg", tmp_path / "x.png")
         raise KeyError

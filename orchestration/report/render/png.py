@@ -1,7 +1,7 @@
-"""The PNG twins of the charts, painted in a process of their own while the page is still being drawn.
+"""The PNG twins of the charts, rendered in a process of their own while the page is still being drawn.
 
-vl-convert holds Python's lock while it paints, so a thread would not help; painting takes as long as all the rest. The
-process reads what to paint from its input and ends with it, also where the one that started it was killed.
+vl-convert holds Python's lock while it renders, so a thread would not help; rendering takes as long as all the rest.
+The process reads what to render from its input and ends with it, also where the one that started it was killed.
 """
 
 import json
@@ -17,15 +17,15 @@ import vl_convert
 SCALE = 2.0
 
 
-class PaintingError(RuntimeError):
-    """A chart could not be painted as PNG."""
+class PngError(RuntimeError):
+    """A chart could not be rendered as PNG."""
 
 
-class Painter:
-    """Paints SVG into PNG files beside the caller; all of them are there when the `with` block ends.
+class PngRenderer:
+    """Renders SVG into PNG files beside the caller; all of them are there when the `with` block ends.
 
     Raises:
-        PaintingError: at the end of the block, if a file could not be painted or written.
+        PngError: at the end of the block, if a file could not be rendered or written.
     """
 
     def __enter__(self) -> Self:
@@ -34,11 +34,10 @@ class Painter:
         )
         return self
 
-    def paint(self, svg: str, path: Path) -> None:
-        """Have `svg` painted into `path`."""
+    def render(self, svg: str, path: Path) -> None:
+        """Have `svg` rendered into `path`."""
         try:
-            self._process.stdin.write(json.dumps({"path": str(path), "svg": svg}) + "\n")
-            self._process.stdin.flush()
+            print(json.dumps({"path": str(path), "svg": svg}), file=self._process.stdin, flush=True)
         except BrokenPipeError:  # it ended early and says why when the block ends
             return
 
@@ -48,14 +47,15 @@ class Painter:
         try:
             _, complaint = self._process.communicate()
         except BrokenPipeError:
-            complaint = self._process.stderr.read()
+            complaint = self._process.stderr.read() if self._process.stderr else ""
             self._process.wait()
         if self._process.returncode and error is None:
-            raise PaintingError(f"a chart could not be painted as PNG: {complaint.strip() or 'the painter was killed'}")
+            reason = complaint.strip() or "the renderer was killed"
+            raise PngError(f"a chart could not be rendered as PNG: {reason}")
 
 
 def main() -> None:
-    """Paint what is asked for on standard input, a JSON object a line, until it ends."""
+    """Render what is asked for on standard input, a JSON object a line, until it ends."""
     for line in sys.stdin:
         asked = json.loads(line)
         Path(asked["path"]).write_bytes(vl_convert.svg_to_png(asked["svg"], scale=SCALE))

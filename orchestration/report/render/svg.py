@@ -124,7 +124,7 @@ def to_stand_alone(figure: Figure, svg: str) -> str:
     """The drawing with its title, subtitle, notes and source on white, so that it can stand by itself."""
     width, height = _size(svg)
     margin, full = 24, max(width, 640)
-    y = margin
+    y = float(margin)
     parts = []
     for text, size, weight, colour, gap in (
         (figure.title, 20, "bold", LIGHT["ink"], 6),

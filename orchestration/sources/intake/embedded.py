@@ -46,11 +46,12 @@ def read_refs(directory: Path) -> dict[str, str]:
 def write_embedded(tables: Mapping[str, pd.DataFrame], refs: Mapping[str, str], directory: Path) -> None:
     """Write the shipped figures anew: one CSV a table and their provenance. Same tables, same bytes.
 
-    `refs` names for each source the upstream files the tables were parsed from (`provenance.files_ref`).
+    `refs` names for each source the upstream files the tables were parsed from (`provenance.files_ref`); a source that is
+    not in it has no figures to ship.
     """
     directory.mkdir(parents=True, exist_ok=True)
     provenance = {}
-    for source in SOURCES.values():
+    for source in (SOURCES[name] for name in SOURCES if name in refs):
         newest = observation_tables.last_observation(source.tables, tables)
         provenance[source.name] = {
             "title": source.title,

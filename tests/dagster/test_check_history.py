@@ -3,7 +3,7 @@
 import dagster as dg
 import pytest
 
-from orchestration.defs.release import latest_check_results
+from orchestration.runs.check_history import latest_check_results
 
 
 @dg.asset
