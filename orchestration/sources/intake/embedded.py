@@ -46,8 +46,8 @@ def read_refs(directory: Path) -> dict[str, str]:
 def write_embedded(tables: Mapping[str, pd.DataFrame], refs: Mapping[str, str], directory: Path) -> None:
     """Write the shipped figures anew: one CSV a table and their provenance. Same tables, same bytes.
 
-    `refs` names for each source the upstream files the tables were parsed from (`provenance.files_ref`); a source that is
-    not in it has no figures to ship.
+    `refs` names for each source the upstream files the tables were parsed from (`provenance.files_ref`); a source that
+    is not in it has no figures to ship.
     """
     directory.mkdir(parents=True, exist_ok=True)
     provenance = {}
