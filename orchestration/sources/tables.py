@@ -75,6 +75,12 @@ TABLES: dict[str, Table] = {
         key=("as_of", "week_start", "branch"),
         dated_by="as_of",
     ),
+    # Without the person's name: that stays in the ledger.
+    "accepted_by_people": Table(
+        _schema(source=_TEXT, dated=_DATE),
+        key=("source", "dated"),
+        dated_by="dated",
+    ),
     "source_provenance": Table(
         _schema(
             optional=("last_observation", "last_pulled_at", "upstream_ref", "cadence_days", "alarm_days"),

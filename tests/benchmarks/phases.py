@@ -41,7 +41,7 @@ def phases(installation: Installation, run: Run) -> dict[str, float]:
 def _phase(step: str) -> str:
     if step.startswith("raw__"):
         return PULLING
-    if step.startswith("observe_") or step == "observations__source_provenance":
+    if step.startswith("observe_") or step.startswith("observations__"):
         return OBSERVING
     if step == "warehouse":
         return DBT_AROUND

@@ -1,4 +1,7 @@
-"""Where each figure comes from and how recent it is: the table `source_provenance`, one row a source."""
+"""Where each figure comes from and how recent it is: the table `source_provenance`, one row a source.
+
+Beside it `accepted_by_people`, one row a source and day whose file a person answers for.
+"""
 
 from collections.abc import Mapping
 
@@ -48,6 +51,13 @@ def source_provenance(
         )
     columns = TABLES["source_provenance"].columns
     return observations.conform("source_provenance", pd.DataFrame(rows, columns=columns, dtype=object))
+
+
+def accepted_by_people(archive: Archive) -> pd.DataFrame:
+    """One row a source and day of files a person accepted although they looked implausible: they stop no release."""
+    rows = sorted({(file.source, file.dated) for file in archive.accepted_by_people()})
+    columns = TABLES["accepted_by_people"].columns
+    return observations.conform("accepted_by_people", pd.DataFrame(rows, columns=columns, dtype=object))
 
 
 def files_ref(source: str, archive: Archive) -> str:
