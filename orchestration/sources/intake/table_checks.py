@@ -1,7 +1,8 @@
 """Checks of the observation tables: what is measured, what is allowed and why, and what a failure means to a reader.
 
-What belongs here: judging parsed figures before they are modelled, as pure functions over Parquet files. What does
-not: whether a file could be read (its parser), and what the models make of the figures (dbt tests beside them).
+What belongs here: what dbt cannot judge - whether a table has its columns and rows at all, its age at the last pull,
+and what is compared with the shipped figures - as pure functions over Parquet files. What does not: whether a file
+could be read (its parser), and what a series must hold (dbt tests of the sources, _observations__sources.yml).
 """
 
 from collections.abc import Callable, Mapping
@@ -39,14 +40,11 @@ class Measurement:
     """What a check may look at: the observation tables, the shipped row counts and today's date (UTC).
 
     `pulled_on` gives the day (UTC) of each source's last complete pull; one that was never pulled is not in it.
-    `accepted_by_people` names source and day of files a person accepted although they looked implausible: what a
-    person looked at and answers for stops no release.
     """
 
     observations_dir: Path
     shipped_rows: dict[str, int]
     today: date
-    accepted_by_people: frozenset[tuple[str, date]] = frozenset()
     pulled_on: Mapping[str, date] = field(default_factory=dict)
 
     def table_path(self, table: str) -> Path:
@@ -82,7 +80,7 @@ def observation_checks() -> list[Check]:
         for table in source.tables:
             checks += [_schema_check(table), _row_count_check(table)]
         checks.append(_freshness_check(source))
-    return [check for check in checks if check is not None] + _SERIES_CHECKS
+    return [check for check in checks if check is not None] + [_CATEGORIES_KNOWN]
 
 
 def _schema_check(table: str) -> Check:
@@ -162,14 +160,12 @@ def _categories_known(data: Measurement) -> Outcome:
     return Outcome(not new, "new: " + ", ".join(new) if new else f"{len(rows)} categories, all known")
 
 
-_SERIES_CHECKS = [
-    Check(
-        "claimed_losses",
-        "categories_known",
-        "warn",
-        "A category of losses appeared: it is published under the name it is reported by, and what it counts may have "
-        "been in another one before. It counts as known once the shipped figures have it.",
-        "the categories of the shipped figures",
-        _categories_known,
-    ),
-]
+_CATEGORIES_KNOWN = Check(
+    "claimed_losses",
+    "categories_known",
+    "warn",
+    "A category of losses appeared: it is published under the name it is reported by, and what it counts may have been "
+    "in another one before. It counts as known once the shipped figures have it.",
+    "the categories of the shipped figures",
+    _categories_known,
+)
