@@ -16,6 +16,7 @@ from orchestration.settings import Settings
 # Enough to find the mistake, few enough to read.
 ROWS_SHOWN = 3
 _FAILED = {"fail", "error"}
+_WITH_ROWS = {"fail", "warn"}
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,10 @@ def dbt_failures(settings: Settings) -> list[DbtFailure]:
     Args:
         settings: where dbt's results and the warehouse lie.
     """
-    results_path = settings.dbt_target_dir / "run_results.json"
-    if not results_path.exists():  # dbt was killed before it could say anything
-        return []
-    nodes = read_manifest(settings)["nodes"]
+    results = _results(settings)
+    nodes = read_manifest(settings)["nodes"] if results else {}
     failures = []
-    for result in json.loads(results_path.read_text(encoding="utf-8"))["results"]:
+    for result in results:
         node = nodes.get(result["unique_id"])
         if result["status"] not in _FAILED or node is None:
             continue
@@ -59,11 +58,31 @@ def dbt_failures(settings: Settings) -> list[DbtFailure]:
     return failures
 
 
-def _failing_rows(settings: Settings, compiled_code: str | None) -> list[str]:
+def first_failing_rows(settings: Settings) -> dict[str, str]:
+    """The first failing row of each test that failed or warned in the last dbt run, as column=value, by unique id.
+
+    Args:
+        settings: where dbt's results and the warehouse lie.
+    """
+    return {
+        result["unique_id"]: rows[0]
+        for result in _results(settings)
+        if result["status"] in _WITH_ROWS and (rows := _failing_rows(settings, result.get("compiled_code"), 1))
+    }
+
+
+def _results(settings: Settings) -> list[dict[str, Any]]:
+    results_path = settings.dbt_target_dir / "run_results.json"
+    if not results_path.exists():  # dbt was killed before it could say anything
+        return []
+    return json.loads(results_path.read_text(encoding="utf-8"))["results"]
+
+
+def _failing_rows(settings: Settings, compiled_code: str | None, at_most: int = ROWS_SHOWN) -> list[str]:
     if not compiled_code:
         return []
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as connection:
-        answer = connection.execute(f"select * from ({compiled_code}) limit {ROWS_SHOWN}")
+        answer = connection.execute(f"select * from ({compiled_code}) limit {at_most}")
         columns = [column[0] for column in answer.description]
         return [_in_words(dict(zip(columns, row, strict=True))) for row in answer.fetchall()]
 

@@ -25,10 +25,10 @@ class Lineage:
     def sources_of(self, unique_id: str) -> list[Source]:
         """The upstream sources behind a model, by name."""
         tables = {self._nodes[root]["name"] for root in self._roots(unique_id) if root.startswith("source.")}
-        # A table that is none of a source's own (source_provenance) is about all of them.
-        if not tables <= _SOURCE_BY_TABLE.keys():
-            return [SOURCES[name] for name in sorted(SOURCES)]
-        return [SOURCES[name] for name in sorted({_SOURCE_BY_TABLE[table].name for table in tables})]
+        of_sources = {_SOURCE_BY_TABLE[table].name for table in tables if table in _SOURCE_BY_TABLE}
+        # What rests on tables that are none of a source's own (source_provenance) is about all of them.
+        names = of_sources if of_sources or not tables else SOURCES
+        return [SOURCES[name] for name in sorted(names)]
 
     def seeds_of(self, unique_id: str) -> list[str]:
         """The files of curated figures behind a model, as paths in the dbt project."""

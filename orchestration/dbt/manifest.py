@@ -5,6 +5,7 @@ The definitions are loaded from it, so it is made in set-up and again when a fil
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from orchestration.settings import DBT_PROJECT_DIR, Settings
 DBT_COMMAND = Path(sys.executable).with_name("war-losses-dbt")
 # dbt writes these itself while it runs.
 _GENERATED = {"target", "logs", "dbt_packages"}
+# How a generic test names the source it stands at, in the arguments dbt keeps of it.
+_TESTED_SOURCE = re.compile(r"source\('(?P<source>\w+)', '(?P<table>\w+)'\)")
 # Parsing takes 3 s; a machine under load may need far longer, a hanging one for ever.
 _PARSE_TIMEOUT_S = 300
 
@@ -69,9 +72,17 @@ def prepare(settings: Settings) -> Path:
 
 
 def read_manifest(settings: Settings) -> dict[str, Any]:
-    """The parsed manifest. A test's description becomes the meaning that Dagster shows beside its check."""
+    """The parsed manifest, with what Dagster needs of tests: their meaning, and the source they stand at.
+
+    A test's description becomes the meaning shown beside its check. dbt attaches tests to models and seeds only; a
+    test of a source that reads a second one would belong to neither.
+    """
     manifest = json.loads(prepare(settings).read_text(encoding="utf-8"))
+    unique_ids = {(source["source_name"], source["name"]): key for key, source in manifest["sources"].items()}
     for node in manifest["nodes"].values():
-        if node["resource_type"] == "test":
-            node["meta"] = {**node.get("meta", {}), "description": " ".join(node.get("description", "").split())}
+        if node["resource_type"] != "test":
+            continue
+        node["meta"] = {**node.get("meta", {}), "description": " ".join(node.get("description", "").split())}
+        if tested := _TESTED_SOURCE.search(node.get("test_metadata", {}).get("kwargs", {}).get("model", "")):
+            node["attached_node"] = unique_ids[tested["source"], tested["table"]]
     return manifest

@@ -42,6 +42,11 @@ def day(name: str) -> date:
     return date.fromisoformat(_value(name))
 
 
+def in_words(text: str) -> str:
+    """A text with the values of the thresholds it names in braces, as `at most {area_jump_km2} km²`."""
+    return text.format_map({name: row["value"] for name, row in rows().items()})
+
+
 def _value(name: str) -> Any:
     try:
         return rows()[name]["value"]

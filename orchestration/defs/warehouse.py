@@ -4,25 +4,29 @@ What belongs here: running dbt once and saying who owns what. What does not: SQL
 """
 
 from collections.abc import Iterator, Mapping
+from textwrap import shorten
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject, dbt_assets
 
-from orchestration.dbt.failures import dbt_failures
+from orchestration.dbt import thresholds
+from orchestration.dbt.failures import dbt_failures, first_failing_rows
 from orchestration.dbt.lineage import Lineage
 from orchestration.dbt.table_statistics import TableFacts, table_facts
 from orchestration.defs.ingest import OWNERS
 from orchestration.defs.resources import WarLosses
 
 NO_FAILING_ROWS = "no failing rows"
+# Characters of a failing row that are shown: those of a series fit, of a curated row its beginning tells which it is.
+_LONGEST_ROW = 200
 
 
 class Translator(DagsterDbtTranslator):
     """Groups by layer and project owners; keys stay dbt's own, so that sources join the observation assets."""
 
     def __init__(self, lineage: Lineage):
-        super().__init__()
+        super().__init__(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
         self._lineage = lineage
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
@@ -47,10 +51,24 @@ class Translator(DagsterDbtTranslator):
             "figures_from": dg.MetadataValue.md(self._lineage.in_words(dbt_resource_props["unique_id"])),
         }
 
-    def get_asset_check_spec(self, *arguments: Any, **keywords: Any) -> dg.AssetCheckSpec | None:
-        """With the threshold in words, as all other checks have it."""
-        spec = super().get_asset_check_spec(*arguments, **keywords)
-        return spec and spec.with_metadata({**spec.metadata, "threshold": NO_FAILING_ROWS})
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetCheckSpec | None:
+        """With severity and threshold in words, as all other checks have them.
+
+        A test of a source blocks nothing in Dagster, where it would stand before the tables that dbt waits for, a
+        circle. dbt itself builds nothing on a source whose test fails, and the step fails with it.
+        """
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        if spec is None:
+            return None
+        test = manifest["nodes"][unique_id]
+        words = {
+            "severity": test["config"]["severity"].lower(),
+            "threshold": thresholds.in_words(test["config"]["meta"].get("threshold", NO_FAILING_ROWS)),
+        }
+        is_of_source = (test.get("attached_node") or "").startswith("source.")
+        return spec._replace(metadata={**spec.metadata, **words}, blocking=spec.blocking and not is_of_source)
 
 
 def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
@@ -75,11 +93,13 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         events = list(invocation.stream())
         # Asked for once, after dbt: asking model by model would wait for its writer.
         facts = table_facts(settings.warehouse_path)
+        failing_rows = first_failing_rows(settings)
+        allowed = {spec.key: spec.metadata["threshold"] for spec in context.assets_def.check_specs}
         for event in events:
             if isinstance(event, dg.Output):
                 yield _with_facts(event, facts)
             else:
-                yield _with_measure(event) if isinstance(event, dg.AssetCheckResult) else event
+                yield _with_measure(event, failing_rows, allowed) if isinstance(event, dg.AssetCheckResult) else event
         if not invocation.is_successful():
             failures = dbt_failures(settings)
             for failure in failures:
@@ -106,14 +126,18 @@ def _with_facts(output: dg.Output, facts: Mapping[tuple[str, str], TableFacts]) 
     return dg.Output(output.value, output.output_name, metadata={**output.metadata, **metadata})
 
 
-def _with_measure(result: dg.AssetCheckResult) -> dg.AssetCheckResult:
-    """A test's result in the words of all other checks: what was measured, what is allowed."""
+def _with_measure(
+    result: dg.AssetCheckResult, first_rows: Mapping[str, str], allowed: Mapping[dg.AssetCheckKey, str]
+) -> dg.AssetCheckResult:
+    """A test's result in the words of all other checks: how many rows fail, and what was measured in the first."""
     failing = result.metadata.get("dagster_dbt/failed_row_count")
     if failing is None:
         return result
     rows = "row" if failing.value == 1 else "rows"
+    first = first_rows.get(result.metadata["unique_id"].value, "")
+    which = f"{', the first' if failing.value > 1 else ''}: {shorten(first, _LONGEST_ROW, placeholder=' …')}"
     words = {
-        "measured": dg.MetadataValue.text(f"{failing.value:,} failing {rows}"),
-        "threshold": dg.MetadataValue.text(NO_FAILING_ROWS),
+        "measured": dg.MetadataValue.text(f"{failing.value:,} failing {rows}{which if first else ''}"),
+        "threshold": dg.MetadataValue.text(allowed[dg.AssetCheckKey(result.asset_key, result.check_name)]),
     }
     return result._replace(metadata={**words, **result.metadata})

@@ -10,7 +10,7 @@ from tests.benchmarks.measuring import Run
 
 START = "imports, instance, definitions"
 PULLING = "pulling"
-OBSERVING = "observations"
+ASSEMBLING = "observations"
 CHECKING = "observation checks"
 DBT = "dbt: seeds, models, tests"
 DBT_AROUND = "dbt: starting, parsing; its results as events"
@@ -27,7 +27,7 @@ def phases(installation: Installation, run: Run) -> dict[str, float]:
         ).fetchall()
     moments = {(kind, step): _unix(at) for kind, step, at in events if kind}
     dbt_s = json.loads(installation.run_results.read_text(encoding="utf-8"))["elapsed_time"]
-    spent = dict.fromkeys([START, PULLING, OBSERVING, CHECKING, DBT, DBT_AROUND, RELEASING, END], 0.0)
+    spent = dict.fromkeys([START, PULLING, ASSEMBLING, CHECKING, DBT, DBT_AROUND, RELEASING, END], 0.0)
     spent[START] = moments["PIPELINE_START", None] - run.started_at
     spent[END] = run.started_at + run.wall_s - moments["PIPELINE_SUCCESS", None]
     for (kind, step), ended in moments.items():
@@ -41,8 +41,8 @@ def phases(installation: Installation, run: Run) -> dict[str, float]:
 def _phase(step: str) -> str:
     if step.startswith("raw__"):
         return PULLING
-    if step.startswith("observe_") or step == "observations__source_provenance":
-        return OBSERVING
+    if step.startswith(("assemble_", "observations__")):
+        return ASSEMBLING
     if step == "warehouse":
         return DBT_AROUND
     return RELEASING if step == "release" else CHECKING

@@ -9,8 +9,7 @@ from orchestration.sources import SOURCES, TABLES, tables
 from orchestration.sources.errors import ArchiveError
 from orchestration.sources.intake import assembly, decisions, quarantine
 from orchestration.sources.intake.archive import Archive, blob_sha, newest_by_path
-from orchestration.sources.intake.provenance import source_provenance
-from orchestration.sources.intake.table_checks import Measurement, observation_checks
+from orchestration.sources.intake.provenance import accepted_by_people, source_provenance
 from tests.unit.test_gate import area, area_path, deaths, deaths_path, store
 
 SOURCE = "confirmed_deaths"
@@ -28,11 +27,6 @@ def archive(tmp_path):
         store(archive, SOURCE, deaths_path(f"2025-05-{day:02d}"), FALLEN)
     assembly.assemble(SOURCES[SOURCE], archive, {})
     return archive
-
-
-def write_assembled(archive, directory, name):
-    source = SOURCES[name]
-    tables.write_tables(directory, source.tables, assembly.assemble(source, archive, {}).tables)
 
 
 def vintages(archive):
@@ -170,26 +164,18 @@ def test_a_file_that_cannot_be_read_is_told_without_its_inside(archive):
     assert "1 file of 2025-05-05 cannot be read; figures are those of 2025-05-01." in provenance(archive)
 
 
-def test_what_a_person_accepted_stops_no_release(archive, tmp_path):
-    """The blocking checks of the same limits let pass what a person answers for, and only that."""
-    checks = {check.name: check for check in observation_checks()}
-
-    def measure(name):
-        accepted = frozenset((file.source, file.dated) for file in archive.accepted_by_people())
-        return checks[name].measure(Measurement(tmp_path, {}, date(2025, 6, 1), accepted)).passed
-
+def test_what_a_person_answers_for_is_told_to_the_series_checks_without_a_name(archive):
+    assert accepted_by_people(archive).empty
     decisions.accept(SOURCE, deaths_path("2025-05-02"), archive, **WHO)
-    write_assembled(archive, tmp_path, SOURCE)
-    assert measure("decreases_bounded")
     store(archive, "occupied_area", area_path("2025-05-01"), area(1.0))
-    write_assembled(archive, tmp_path, "occupied_area")
+    assembly.assemble(SOURCES["occupied_area"], archive, {})
     decisions.accept("occupied_area", area_path("2025-05-01"), archive, **WHO)
-    write_assembled(archive, tmp_path, "occupied_area")
-    assert measure("area_within_bounds")
+    told = accepted_by_people(archive)
+    assert list(told.columns) == ["source", "dated"]
+    assert told.astype(str).values.tolist() == [[SOURCE, "2025-05-02"], ["occupied_area", "2025-05-01"]]
     with sqlite3.connect(archive.root / "ledger.sqlite") as ledger:
         ledger.execute("update files set recorded_by = 'parser'")
-    assert not measure("decreases_bounded")
-    assert not measure("area_within_bounds")
+    assert accepted_by_people(archive).empty
 
 
 def test_what_a_person_brought_holds_until_upstream_brings_something_new(archive):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from orchestration.sources.base import Read
     from orchestration.sources.intake.archive import RawFile
+    from orchestration.sources.intake.table_checks import Check
     from orchestration.sources.tables import Tables
 
 CLAIMED_LOSSES = TableShape(
@@ -71,6 +72,12 @@ class ClaimedLosses(WholeSeries):
         from orchestration.sources.claimed_losses import rules
 
         return (rules.corrections if "correction" in candidate else rules.cumulative)(known, candidate)
+
+    def checks(self) -> "Sequence[Check]":
+        """That every category is known."""
+        from orchestration.sources.claimed_losses.checks import CATEGORIES_KNOWN
+
+        return (CATEGORIES_KNOWN,)
 
     def is_dated_to_the_day(self, parsed: "pd.DataFrame") -> bool:
         """Corrections are not made every day."""

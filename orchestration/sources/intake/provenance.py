@@ -1,4 +1,7 @@
-"""Where each figure comes from and how recent it is: the table `source_provenance`, one row a source."""
+"""Where each figure comes from and how recent it is: the table `source_provenance`, one row a source.
+
+Beside it `accepted_by_people`, one row a source and day whose file a person answers for.
+"""
 
 from collections.abc import Mapping
 
@@ -31,6 +34,13 @@ SOURCE_PROVENANCE = TableShape(
     ),
     key=("source",),
     dated_by="last_observation",
+)
+# Without the person's name: that stays in the ledger.
+ACCEPTED_BY_PEOPLE = TableShape(
+    "accepted_by_people",
+    columns(source=TEXT, dated=DATE),
+    key=("source", "dated"),
+    dated_by="dated",
 )
 # A series of more files than this is a daily one.
 _FEW = 3
@@ -68,6 +78,12 @@ def source_provenance(filled: Tables, archive: Archive, embedded_refs: Mapping[s
         )
     frame = pd.DataFrame(rows, columns=SOURCE_PROVENANCE.columns, dtype=object)
     return tables.conform(SOURCE_PROVENANCE, frame)
+
+
+def accepted_by_people(archive: Archive) -> pd.DataFrame:
+    """One row a source and day of files a person accepted although they looked implausible: they stop no release."""
+    rows = sorted({(file.source, file.dated) for file in archive.accepted_by_people()})
+    return tables.conform(ACCEPTED_BY_PEOPLE, pd.DataFrame(rows, columns=ACCEPTED_BY_PEOPLE.columns, dtype=object))
 
 
 def files_ref(source: str, archive: Archive) -> str:

@@ -1,3 +1,7 @@
+-- Files that a person accepted are exempt from checks of the series; dbt holds back what is built on it until those
+-- checks are through, which it does only for tests whose sources all stand upstream.
+-- depends_on: {{ source('observations', 'accepted_by_people') }}
+
 with
 
 source as (
