@@ -23,7 +23,7 @@ from tests.benchmarks import growth, queries
 from tests.benchmarks.installation import Installation, install
 from tests.benchmarks.measuring import BenchmarkError, Run, highest_peak, in_turns, median_ratio, median_wall
 from tests.benchmarks.page import GrownStep, Line, Measured, Size, render
-from tests.benchmarks.phases import OBSERVING, PULLING, model_seconds, phases
+from tests.benchmarks.phases import ASSEMBLING, PULLING, model_seconds, phases
 from tests.benchmarks.profiles import profiled_refresh
 from tests.reliability.faulty_github import FaultyGitHub, serve
 from tests.reliability.made_up_upstream import write_night
@@ -167,7 +167,7 @@ def _first_pull(work: Path, today: Installation, github: FaultyGitHub, is_real: 
         spent = phases(pulled, run)
         walls.append(run.wall_s)
         networks.append(spent[PULLING])
-        parses.append(spent[OBSERVING])
+        parses.append(spent[ASSEMBLING])
         fetched = sum(not request.startswith("/repos/") for request in github.requests)
     megabytes = sum(file.stat().st_size for file in (pulled.data / "raw").rglob("*") if file.is_file()) / 1e6
     what = f"first pull of {'everything' if is_real else 'made-up files'}: {fetched:,} files, {megabytes:.0f} MB"

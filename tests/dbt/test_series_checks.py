@@ -162,14 +162,14 @@ def test_what_a_person_accepted_stops_no_release(failing) -> None:
     area = shipped_area()
     day = area.loc[5, "area_date"]
     area.loc[5, "occupied_km2"] = 1.0
-    for check, source, accepted_day, tables in (
+    for check, source, accepted_day, given in (
         ("decreases_bounded", "confirmed_deaths", "2025-01-15", lost),
         ("area_within_bounds", "occupied_area", str(day.date()), {"occupied_area": area}),
     ):
-        assert len(failing(check, **tables)) == 1
-        assert failing(check, **tables, accepted_by_people=accepted(source, accepted_day)) == []
-        assert len(failing(check, **tables, accepted_by_people=accepted(source, "2022-05-01"))) == 1
-        assert len(failing(check, **tables, accepted_by_people=accepted("claimed_losses", accepted_day))) == 1
+        assert len(failing(check, **given)) == 1
+        assert failing(check, **given, accepted_by_people=accepted(source, accepted_day)) == []
+        assert len(failing(check, **given, accepted_by_people=accepted(source, "2022-05-01"))) == 1
+        assert len(failing(check, **given, accepted_by_people=accepted("claimed_losses", accepted_day))) == 1
 
 
 @pytest.mark.parametrize(("last_step", "passed"), [(100, True), (249, True), (260, False), (30, False), (-10, False)])
