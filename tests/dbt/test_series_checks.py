@@ -76,9 +76,7 @@ def vintages(*rows: tuple[str, int]) -> pd.DataFrame:
 
 
 def changes(*rows: tuple[str, str, int]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [{"as_of": pd.Timestamp(a), "death_date": pd.Timestamp(d), "change": n} for a, d, n in rows]
-    )
+    return pd.DataFrame([{"as_of": pd.Timestamp(a), "death_date": pd.Timestamp(d), "change": n} for a, d, n in rows])
 
 
 def accepted(source: str, day: str) -> pd.DataFrame:
@@ -120,9 +118,7 @@ def after_a_step_of(taken_off: dict[str, int]) -> dict[str, pd.DataFrame]:
     """A list of 10,000 that named more before, on the given days of death."""
     first = [("2025-01-01", "2024-11-01", 10_000)] + [("2025-01-01", day, n) for day, n in taken_off.items()]
     return {
-        "confirmed_deaths_vintages": vintages(
-            ("2025-01-01", 10_000 + sum(taken_off.values())), ("2025-01-15", 10_000)
-        ),
+        "confirmed_deaths_vintages": vintages(("2025-01-01", 10_000 + sum(taken_off.values())), ("2025-01-15", 10_000)),
         "confirmed_deaths": changes(*first, *[("2025-01-15", day, -n) for day, n in taken_off.items()]),
     }
 
