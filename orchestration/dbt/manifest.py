@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from orchestration.dbt import thresholds
 from orchestration.settings import DBT_PROJECT_DIR, Settings
 
 # dbt of this very virtual environment, whether or not it is on the PATH.
@@ -74,15 +75,16 @@ def prepare(settings: Settings) -> Path:
 def read_manifest(settings: Settings) -> dict[str, Any]:
     """The parsed manifest, with what Dagster needs of tests: their meaning, and the source they stand at.
 
-    A test's description becomes the meaning shown beside its check. dbt attaches tests to models and seeds only; a
-    test of a source that reads a second one would belong to neither.
+    A test's description, with the thresholds it names in braces, becomes the meaning shown beside its check. dbt
+    attaches tests to models and seeds only; a test of a source that reads a second one would belong to neither.
     """
     manifest = json.loads(prepare(settings).read_text(encoding="utf-8"))
     unique_ids = {(source["source_name"], source["name"]): key for key, source in manifest["sources"].items()}
     for node in manifest["nodes"].values():
         if node["resource_type"] != "test":
             continue
-        node["meta"] = {**node.get("meta", {}), "description": " ".join(node.get("description", "").split())}
+        node["description"] = thresholds.in_words(" ".join(node.get("description", "").split()))
+        node["meta"] = {**node.get("meta", {}), "description": node["description"]}
         if tested := _TESTED_SOURCE.search(node.get("test_metadata", {}).get("kwargs", {}).get("model", "")):
             node["attached_node"] = unique_ids[tested["source"], tested["table"]]
     return manifest
