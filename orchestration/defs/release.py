@@ -21,7 +21,7 @@ from orchestration.release.change_notes import summary
 from orchestration.release.database import DATABASE_NAME, CheckResult
 from orchestration.release.history import Releases
 from orchestration.release.record import read_record
-from orchestration.release.tables import published_tables
+from orchestration.release.tables import REPORT_SCHEMA, published_tables, report_tables
 from orchestration.runs.outcome import run_summary
 from orchestration.settings import EMBEDDED_DIR
 
@@ -114,19 +114,24 @@ def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCh
         check_specs: all checks of the assets before it, whose results are published.
     """
     tables = published_tables(manifest)
+    of_the_page = report_tables(manifest)
 
     @dg.multi_asset(
         name="release",
         specs=[
             dg.AssetSpec(
                 RELEASE_KEY,
-                deps=[dg.AssetKey(["marts", table.name]) for table in tables],
+                deps=[
+                    *(dg.AssetKey(["marts", table.name]) for table in tables),
+                    *(dg.AssetKey([REPORT_SCHEMA, table.name]) for table in of_the_page),
+                ],
                 group_name="release",
                 kinds={"duckdb"},
                 owners=OWNERS,
                 description=(
-                    "What analysts open: one DuckDB file with every mart, the results of all checks and a data "
-                    "dictionary. The whole release is built aside, verified, and published in one step."
+                    "What analysts open: one DuckDB file with every mart, the results of all checks, a data dictionary "
+                    "and the rows behind the page's charts. The whole release is built aside, verified, and published "
+                    "in one step."
                 ),
             ),
             dg.AssetSpec(
@@ -164,6 +169,7 @@ def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCh
             Ingredients(
                 warehouse_path=settings.warehouse_path,
                 tables=tables,
+                report_tables=of_the_page,
                 checks=checks,
                 shipped_dir=EMBEDDED_DIR,
                 run_id=context.run.run_id,

@@ -29,6 +29,7 @@ class Ingredients:
     Args:
         warehouse_path: the pipeline's DuckDB file, with the marts in schema `marts`.
         tables: the marts to publish.
+        report_tables: the rows behind the page's charts, in the warehouse's schema `report`; in the DuckDB file only.
         checks: latest result of every check.
         shipped_dir: the shipped figures, whose hashes are recorded.
         run_id: the run in Dagster.
@@ -39,6 +40,7 @@ class Ingredients:
 
     warehouse_path: Path
     tables: Sequence[Table]
+    report_tables: Sequence[Table]
     checks: Sequence[CheckResult]
     shipped_dir: Path
     run_id: str
@@ -68,7 +70,14 @@ def build_release(ingredients: Ingredients, releases: Releases) -> BuiltRelease:
     tables = [*ingredients.tables, *OWN_TABLES]
     with releases.building(version) as folder:
         database = folder / DATABASE_NAME
-        as_of = write_database(database, ingredients.warehouse_path, ingredients.tables, ingredients.checks, identity)
+        as_of = write_database(
+            database,
+            ingredients.warehouse_path,
+            ingredients.tables,
+            ingredients.report_tables,
+            ingredients.checks,
+            identity,
+        )
         row_counts = verify_database(database)
         changes = compare(database, releases.published / DATABASE_NAME, tables, identity, as_of)
         write_table_files(database, folder, tables, identity, as_of)

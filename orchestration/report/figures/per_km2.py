@@ -12,24 +12,7 @@ from orchestration.report.render.svg import data
 
 NAME = "losses-per-km2"
 
-QUARTERS = """
-select
-    period,
-    period_start,
-    period_end,
-    area_source || if(includes_kursk, ', with Kursk', '') as area,
-    net_km2,
-    as_of,
-    confirmed_deaths_per_km2,
-    estimated_deaths_low_per_km2,
-    estimated_deaths_high_per_km2,
-    probate_estimate_per_km2,
-    claimed_casualties_per_km2,
-    suppressed_because,
-from losses_per_km2
-where grain = 'quarter'
-order by area_source, period_start
-"""
+QUARTERS = "select * from report.report_losses_per_km2 order by area_source, period_start"
 
 HEADINGS = {
     "period": "quarter",

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import duckdb
 
-from orchestration.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, not_drawn, query
+from orchestration.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, newest, not_drawn, query
 from orchestration.report.render.axes import amount, break_rules
 from orchestration.report.render.formatting import count, listed, short_day, some
 from orchestration.report.render.palette import LIGHT
@@ -22,35 +22,7 @@ BASES = {
     "intelligence": ("intelligence", "diamond", LIGHT["amber"]),
 }
 
-QUARTERS = """
-select
-    period,
-    period_start,
-    period_end,
-    basis,
-    claimant,
-    recruits_low,
-    recruits,
-    recruits_high,
-    claimed_casualties,
-    cast(probate_estimate as double) as probate_estimate,
-    confirmed_deaths,
-    verdict,
-    suppressed_because,
-    source_urls,
-from recruitment_vs_losses
-where grain = 'quarter'
-order by period_start, basis
-"""
-
-# Every quarter from the first with a figure to the last, so that a quarter without one is seen to be empty.
-AXIS = """
-select
-    strftime(quarter_start, '%Y-Q') || quarter(quarter_start) as period,
-    cast(quarter_start as date) as period_start,
-    cast(quarter_start + interval 3 month - interval 1 day as date) as period_end,
-from generate_series(?::timestamp, ?::timestamp, interval 3 month) as axis(quarter_start)
-"""
+QUARTERS = "select * from report.report_recruits order by period_start, basis"
 
 HEADINGS = {
     "period": "quarter",
@@ -70,14 +42,16 @@ HEADINGS = {
 
 def figure(database: duckdb.DuckDBPyConnection) -> Figure:
     """Recruits by quarter and basis beside claimed casualties and the probate estimate of deaths."""
-    rows = query(database, QUARTERS)
+    quarters = query(database, QUARTERS)
+    rows = [row for row in quarters if row["basis"] is not None]
     table = Table(HEADINGS, rows)
     if not rows:
         return not_drawn(NAME, "Recruits and losses by quarter", "No basis has a figure for a whole quarter.", table)
-    axis = query(database, AXIS, rows[0]["period_start"], rows[-1]["period_start"])
+    # Quarters without a figure are on the axis too, so that they are seen to be empty.
+    axis = list({row["period"]: row for row in quarters}.values())
     method_breaks = breaks(database, axis[0]["period_start"], axis[-1]["period_end"], "recruitment")
-    probate = query(database, "select max(as_of) as as_of from probate_estimate_by_week")[0]["as_of"]
-    claimed = query(database, "select max(report_date) as through from claimed_casualties_by_day")[0]["through"]
+    probate = newest(database, "probate_estimate_by_week", "as_of")
+    claimed = newest(database, "claimed_casualties_by_day", "report_date")
     return Figure(
         name=NAME,
         title=_title(rows),

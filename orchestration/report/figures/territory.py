@@ -17,21 +17,7 @@ NAME = "net-area"
 # Months without any figure split the drawing where they are more than this: a gap is not a calm.
 GAP_MONTHS = 3
 
-MONTHS = """
-select
-    period,
-    period_start,
-    period_end,
-    area_source || if(includes_kursk, ', with Kursk', '') as area,
-    net_km2,
-    gained_km2,
-    lost_km2,
-    area_claimant,
-    area_source_urls,
-from losses_per_km2
-where grain = 'month' and net_km2 is not null
-order by period_start, area_source
-"""
+MONTHS = "select * from report.report_net_area order by period_start, area_source"
 
 HEADINGS = {
     "period": "month",
@@ -54,20 +40,12 @@ MARKS = {
 
 def figure(database: duckdb.DuckDBPyConnection) -> Figure:
     """Net change of the occupied area by month, as computed from DeepState and as published by others."""
-    rows = query(database, MONTHS)
+    months = query(database, MONTHS)
+    rows = [row for row in months if row["net_km2"] is not None]
     table = Table(HEADINGS, rows)
     if not rows:
         return not_drawn(NAME, "Net area by month", "No series of areas covers a whole month.", table)
-    runs = _runs(
-        query(
-            database,
-            "select distinct period, period_start, period_end from losses_per_km2 "
-            "where grain = 'month' and period_start between ? and ? order by period_start",
-            rows[0]["period_start"],
-            rows[-1]["period_start"],
-        ),
-        {row["period"] for row in rows},
-    )
+    runs = _runs(list({row["period"]: row for row in months}.values()), {row["period"] for row in rows})
     method_breaks = breaks(
         database,
         rows[0]["period_start"],
