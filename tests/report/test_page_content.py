@@ -268,7 +268,7 @@ def test_a_colour_outside_the_palette_is_refused() -> None:
     [
         (
             totals,
-            "update toll_estimates set central = 123456 where measure = 'confirmed_dated' "
+            "update int_toll_estimates set central = 123456 where measure = 'confirmed_dated' "
             "and as_of = (select max(as_of) from vintages)",
             "123,456 deaths are confirmed to the day",
         ),
