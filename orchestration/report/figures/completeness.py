@@ -1,12 +1,13 @@
 """How complete the list was for each month of death at each vintage."""
 
+from datetime import date
 from typing import Any
 
 import altair as alt
 import duckdb
 
 from orchestration.dbt import thresholds
-from orchestration.report.figure import Canvas, Figure, Row, Table, breaks, credit, not_drawn, query
+from orchestration.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, not_drawn, query
 from orchestration.report.render.formatting import day, month, share, short_day, some
 from orchestration.report.render.palette import LIGHT, SHADES
 from orchestration.report.render.svg import data
@@ -86,7 +87,7 @@ def _description(rows: list[Row]) -> str:
     return words
 
 
-def _draw(canvas: Canvas, rows: list[Row], method_breaks: list[Any]) -> Any:
+def _draw(canvas: Canvas, rows: list[Row], method_breaks: list[Break]) -> Any:
     months = {row["period"]: row for row in rows}
     periods = sorted(months)
     vintages = sorted({row["as_of"] for row in rows}, reverse=True)
@@ -122,7 +123,14 @@ def _draw(canvas: Canvas, rows: list[Row], method_breaks: list[Any]) -> Any:
             ),
         )
     )
-    layers = [grid]
+    return alt.layer(grid, *_break_rules(vintages, method_breaks)).properties(
+        width=canvas.width - 96, height=alt.Step(22 if canvas.is_narrow else 24)
+    )
+
+
+def _break_rules(vintages: list[date], method_breaks: list[Break]) -> list[alt.Chart]:
+    """Rules between the vintages before and after a break of method, newest first, each with its letter."""
+    layers = []
     for item in method_breaks:
         before = next((short_day(when) for when in vintages if when < item.on), None)
         if before:
@@ -134,4 +142,4 @@ def _draw(canvas: Canvas, rows: list[Row], method_breaks: list[Any]) -> Any:
                     at, x=alt.XValue("width")
                 ),
             ]
-    return alt.layer(*layers).properties(width=canvas.width - 96, height=alt.Step(22 if canvas.is_narrow else 24))
+    return layers

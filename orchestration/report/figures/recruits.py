@@ -14,13 +14,18 @@ from orchestration.report.render.svg import data
 
 NAME = "recruits-and-losses"
 
+Style = tuple[str, str, str]
+
 # How a basis is called, drawn and coloured; a basis unknown here falls back to its own name and the last shape.
-BASES = {
+BASES: dict[str, Style] = {
     "official_claim": ("official claim", "circle", LIGHT["blue"]),
     "federal_budget": ("federal budget", "square", LIGHT["orange"]),
     "regional_budget_model": ("regional budget model", "triangle-up", LIGHT["green"]),
     "intelligence": ("intelligence", "diamond", LIGHT["amber"]),
 }
+
+# The losses that recruits are held against, by column.
+LOSSES = {"claimed_casualties": "claimed, killed and wounded", "probate_estimate": "deaths, probate estimate"}
 
 QUARTERS = "select * from report.report_recruits order by period_start, basis"
 
@@ -116,41 +121,11 @@ def _description(rows: list[Row]) -> str:
 
 
 def _draw(canvas: Canvas, rows: list[Row], axis: list[Row], method_breaks: list[Break]) -> Any:
-    bases = [basis for basis in BASES if any(row["basis"] == basis for row in rows)]
-    bases += sorted({row["basis"] for row in rows} - set(bases))
-    style = {basis: BASES.get(basis, (basis, "cross", LIGHT["muted"])) for basis in bases}
-    labels = [style[basis][0] for basis in bases]
-    ranges = [
-        {
-            "period": row["period"],
-            "basis": style[row["basis"]][0],
-            "low": row["recruits_low"],
-            "high": row["recruits_high"],
-        }
-        for row in rows
-        if None not in (row["recruits_low"], row["recruits_high"]) and row["recruits_low"] < row["recruits_high"]
-    ]
-    # Where statements differ, both ends are marked: a mark between them would be nobody's figure.
-    marks = [
-        {
-            "period": row["period"],
-            "basis": style[row["basis"]][0],
-            "recruits": end,
-            "is_compared": row["verdict"] != "unknown",
-        }
-        for row in rows
-        for end in sorted({row["recruits_low"], row["recruits_high"]} - {None})
-    ]
-    losses = [
-        {"period": row["period"], "amount": row[column], "measure": name}
-        for row in {row["period"]: row for row in rows}.values()
-        for column, name in (
-            ("claimed_casualties", "claimed, killed and wounded"),
-            ("probate_estimate", "deaths, probate estimate"),
-        )
-        if row[column] is not None
-    ]
+    style = _styles(rows)
+    labels = [label for label, _, _ in style.values()]
+    losses = _losses(rows)
     periods = [row["period"] for row in axis]
+    width = canvas.width - 62
     x = alt.X(
         "period:O",
         scale=alt.Scale(domain=periods, paddingInner=0.15),
@@ -159,23 +134,19 @@ def _draw(canvas: Canvas, rows: list[Row], axis: list[Row], method_breaks: list[
     )
     offset = alt.XOffset("basis:N", scale=alt.Scale(domain=labels, paddingInner=0.3, paddingOuter=0.3))
     legend = alt.Legend(title="recruits, by kind of evidence", columns=2 if canvas.is_narrow else 4, symbolSize=70)
-    hues = alt.Scale(domain=labels, range=[style[basis][2] for basis in bases])
+    hues = alt.Scale(domain=labels, range=[hue for _, _, hue in style.values()])
     colour = alt.Color("basis:N", scale=hues, legend=legend)
-    shape = alt.Shape(
-        "basis:N", scale=alt.Scale(domain=labels, range=[style[basis][1] for basis in bases]), legend=legend
-    )
-    names = [
-        name
-        for name in ("claimed, killed and wounded", "deaths, probate estimate")
-        if any(row["measure"] == name for row in losses)
-    ]
+    shapes = alt.Scale(domain=labels, range=[shape for _, shape, _ in style.values()])
+    shape = alt.Shape("basis:N", scale=shapes, legend=legend)
     stroke = alt.Stroke(
         "measure:N",
-        scale=alt.Scale(domain=names, range=[LIGHT["purple"], LIGHT["ink"]]),
+        scale=alt.Scale(
+            domain=[name for name in LOSSES.values() if any(row["measure"] == name for row in losses)],
+            range=[LIGHT["purple"], LIGHT["ink"]],
+        ),
         legend=alt.Legend(title="losses of the quarter", symbolType="stroke", columns=1 if canvas.is_narrow else 2),
     )
-    width = canvas.width - 62
-    points = alt.Chart(data(marks))
+    points = alt.Chart(data(_marks(rows, style)))
     layers = [
         alt.Chart(data(losses))
         .mark_tick(
@@ -187,7 +158,7 @@ def _draw(canvas: Canvas, rows: list[Row], axis: list[Row], method_breaks: list[
             size=0.86 * width / len(periods),
         )
         .encode(x, amount("amount:Q"), stroke),
-        alt.Chart(data(ranges))
+        alt.Chart(data(_ranges(rows, style)))
         .mark_rule(strokeWidth=3, opacity=0.45)
         .encode(x, amount("low:Q"), alt.Y2("high:Q"), offset, colour),
         points.transform_filter("datum.is_compared")
@@ -199,3 +170,48 @@ def _draw(canvas: Canvas, rows: list[Row], axis: list[Row], method_breaks: list[
         *break_rules(method_breaks, axis, 8),
     ]
     return alt.layer(*layers).properties(width=width, height=300 if canvas.is_narrow else 320)
+
+
+def _styles(rows: list[Row]) -> dict[str, Style]:
+    """Every basis of the rows as it is drawn, those known here first."""
+    given = {row["basis"] for row in rows}
+    bases = [*(basis for basis in BASES if basis in given), *sorted(given - set(BASES))]
+    return {basis: BASES.get(basis, (basis, "cross", LIGHT["muted"])) for basis in bases}
+
+
+def _ranges(rows: list[Row], style: dict[str, Style]) -> list[Row]:
+    """The rows whose statements differ, from the lowest to the highest."""
+    return [
+        {
+            "period": row["period"],
+            "basis": style[row["basis"]][0],
+            "low": row["recruits_low"],
+            "high": row["recruits_high"],
+        }
+        for row in rows
+        if None not in (row["recruits_low"], row["recruits_high"]) and row["recruits_low"] < row["recruits_high"]
+    ]
+
+
+def _marks(rows: list[Row], style: dict[str, Style]) -> list[Row]:
+    """The stated figures; where they differ both ends are marked, for a mark between them would be nobody's figure."""
+    return [
+        {
+            "period": row["period"],
+            "basis": style[row["basis"]][0],
+            "recruits": end,
+            "is_compared": row["verdict"] != "unknown",
+        }
+        for row in rows
+        for end in sorted({row["recruits_low"], row["recruits_high"]} - {None})
+    ]
+
+
+def _losses(rows: list[Row]) -> list[Row]:
+    """The losses of each quarter, which are the same beside every basis."""
+    return [
+        {"period": row["period"], "amount": row[column], "measure": name}
+        for row in {row["period"]: row for row in rows}.values()
+        for column, name in LOSSES.items()
+        if row[column] is not None
+    ]

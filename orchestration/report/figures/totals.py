@@ -155,18 +155,23 @@ def _panel(canvas: Canvas, rows: list[Row], colour: str, title: str | list[str],
         base.mark_text(align="left", dx=9, fontSize=LABEL_SIZE).encode(
             alt.X("end:Q", scale=scale), y, alt.Text("words:N")
         ),
+        *_break_rules(canvas, rows, order, method_breaks),
     ]
+    left = 158 if canvas.is_narrow else 252
+    return alt.layer(*layers).properties(
+        width=canvas.width - left,
+        height=alt.Step(34 if canvas.is_narrow else 28),
+        title=alt.TitleParams(title, frame="group"),
+    )
+
+
+def _break_rules(canvas: Canvas, rows: list[Row], order: list[str], method_breaks: list[Break]) -> list[alt.Chart]:
+    """Rules between the probate estimates before and after a break of method, each with its letter."""
+    layers = []
     for item in method_breaks:
-        after = next(
-            (
-                _label(row, canvas.is_narrow)
-                for row in rows
-                if row["rung"] == "probate_estimate" and row["as_of"] >= item.on
-            ),
-            None,
-        )
+        after = [row for row in rows if row["rung"] == "probate_estimate" and row["as_of"] >= item.on]
         if after:
-            rule = alt.Chart(data([{"label": after}]))
+            rule = alt.Chart(data([{"label": _label(after[0], canvas.is_narrow)}]))
             at = alt.Y("label:N", sort=order, bandPosition=0)
             layers += [
                 rule.mark_rule(strokeDash=[2, 2], color=LIGHT["muted"]).encode(at),
@@ -180,9 +185,4 @@ def _panel(canvas: Canvas, rows: list[Row], colour: str, title: str | list[str],
                     color=LIGHT["muted"],
                 ).encode(at, x=alt.XValue("width")),
             ]
-    left = 158 if canvas.is_narrow else 252
-    return alt.layer(*layers).properties(
-        width=canvas.width - left,
-        height=alt.Step(34 if canvas.is_narrow else 28),
-        title=alt.TitleParams(title, frame="group"),
-    )
+    return layers
