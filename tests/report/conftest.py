@@ -29,14 +29,14 @@ def html(page: Report) -> str:
 
 
 @dataclass(frozen=True)
-class Mould:
+class ReleaseTemplate:
     """What a release is made up from: the warehouse and release of a refresh, and the SQL of the page's models."""
 
     warehouse: Path
     published: Path
     models: Mapping[str, str]
 
-    def cast(self, path: Path, rows: str) -> Path:
+    def write(self, path: Path, rows: str) -> Path:
         """A file with the warehouse's tables in their schemas, which answers as a release does.
 
         Args:
@@ -58,7 +58,7 @@ class Mould:
                     connection.execute(f"create table main.{table} as select * from release.main.{table} {rows}")
         return path
 
-    def model(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def compute_report(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Compute the rows behind the charts from what is in the file."""
         for name, sql in self.models.items():
             connection.execute(f"delete from {REPORT_SCHEMA}.{name}")
@@ -73,27 +73,27 @@ def _tables(connection: duckdb.DuckDBPyConnection, database: str, schema: str) -
 
 
 @pytest.fixture(scope="session")
-def mould(refreshed: Refreshed) -> Mould:
+def template(refreshed: Refreshed) -> ReleaseTemplate:
     compiled = refreshed.data_dir / "dbt" / "target" / "compiled" / "war_losses" / "models" / "marts" / "report"
     models = {path.stem: path.read_text(encoding="utf-8") for path in sorted(compiled.glob("*.sql"))}
     assert models
-    return Mould(refreshed.data_dir / "warehouse" / WAREHOUSE, refreshed.published_path, models)
+    return ReleaseTemplate(refreshed.data_dir / "warehouse" / WAREHOUSE, refreshed.published_path, models)
 
 
 @pytest.fixture(scope="session")
-def emptied(mould: Mould, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def emptied(template: ReleaseTemplate, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release with every table and not one row."""
-    return mould.cast(tmp_path_factory.mktemp("emptied") / WAREHOUSE, "limit 0")
+    return template.write(tmp_path_factory.mktemp("emptied") / WAREHOUSE, "limit 0")
 
 
 @pytest.fixture(scope="session")
-def filled(mould: Mould, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def filled(template: ReleaseTemplate, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped release with the tables that it was made from."""
-    return mould.cast(tmp_path_factory.mktemp("filled") / WAREHOUSE, "")
+    return template.write(tmp_path_factory.mktemp("filled") / WAREHOUSE, "")
 
 
 @pytest.fixture
-def made_up(emptied: Path, mould: Mould, tmp_path: Path) -> MadeUp:
+def made_up(emptied: Path, template: ReleaseTemplate, tmp_path: Path) -> MadeUp:
     """Builds a release of a few rows a table of the warehouse; columns that are not named are null."""
 
     def build(**tables: Sequence[Mapping[str, Any]]) -> Path:
@@ -107,14 +107,14 @@ def made_up(emptied: Path, mould: Mould, tmp_path: Path) -> MadeUp:
                 connection.register("given", given)
                 connection.execute(f"insert into {schema}.{table} by name select * from given")
                 connection.unregister("given")
-            mould.model(connection)
+            template.compute_report(connection)
         return path
 
     return build
 
 
 @pytest.fixture
-def changed(filled: Path, mould: Mould, tmp_path: Path) -> Callable[[str], Path]:
+def changed(filled: Path, template: ReleaseTemplate, tmp_path: Path) -> Callable[[str], Path]:
     """The shipped release after some SQL on the tables that its charts are made from."""
 
     def change(sql: str) -> Path:
@@ -123,7 +123,7 @@ def changed(filled: Path, mould: Mould, tmp_path: Path) -> Callable[[str], Path]
         with duckdb.connect(str(path)) as connection:
             connection.execute("set search_path = 'marts,intermediate'")
             connection.execute(sql)
-            mould.model(connection)
+            template.compute_report(connection)
         return path
 
     return change

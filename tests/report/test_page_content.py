@@ -14,7 +14,7 @@ from orchestration.report.figures import branches, expected_deaths, per_km2, rec
 from orchestration.report.page import SECTIONS, Report, write_report
 from orchestration.report.render import palette
 from orchestration.report.render.png import Painter, PaintingError
-from tests.conftest import Refreshed
+from tests.conftest import ROOT, Refreshed
 
 MODULES = [module for section in SECTIONS for module in section.figures]
 NAMES = [module.NAME for module in MODULES]
@@ -63,6 +63,16 @@ def test_every_figure_is_drawn_and_has_its_files(page: Report) -> None:
         png = (page.index.parent / f"{name}.png").read_bytes()
         assert png.startswith(b"\x89PNG")
         assert int.from_bytes(png[16:20], "big") > 1000, "wide enough for print"
+
+
+def test_figures_are_read_not_computed() -> None:
+    """What a chart shows is computed in dbt, where it is tested and has lineage."""
+    computing = re.compile(
+        r"(inner|left|full|cross) join|group by|partition by|case when|union all|\bsum\(\w+\.?\w+\)\s+as"
+    )
+    assert [
+        path.name for path in (ROOT / "orchestration" / "report").rglob("*.py") if computing.search(path.read_text())
+    ] == []
 
 
 def test_page_is_light(page: Report) -> None:

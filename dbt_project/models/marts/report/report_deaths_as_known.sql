@@ -26,14 +26,21 @@ months_before as (
 
 ),
 
--- Of each age the newest vintage that is at least so old; a young list has one vintage for several ages.
-shown_vintages as (
+-- Of each age the newest vintage that is at least so old.
+vintages_by_age as (
 
-    select distinct max(vintages.as_of) as as_of
+    select max(vintages.as_of) as as_of
     from months_before
     inner join vintages
         on vintages.as_of <= (select max(newest.as_of) from vintages as newest) - to_months(months_before.months)
     group by months_before.months
+
+),
+
+-- A young list has one vintage for several ages.
+shown_vintages as (
+
+    select distinct as_of from vintages_by_age
 
 ),
 

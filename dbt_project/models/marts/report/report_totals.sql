@@ -11,7 +11,7 @@ estimates as (
 -- From what is counted to what it is taken to stand for, and last the claim, which is another unit.
 ladder as (
 
-    select *
+    select rungs.*
     from (
         values
         (1, 'dated', 'confirmed_dated', 'dated_names'),
