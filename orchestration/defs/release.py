@@ -18,7 +18,7 @@ from orchestration.release.change_notes import summary
 from orchestration.release.database import DATABASE_NAME
 from orchestration.release.history import Releases
 from orchestration.release.record import read_record
-from orchestration.release.tables import PublishedTable, published_tables
+from orchestration.release.tables import REPORT_SCHEMA, PublishedTable, published_tables, report_tables
 from orchestration.report import Report
 from orchestration.runs.check_history import latest_check_results
 from orchestration.runs.outcome import CheckTally, run_summary
@@ -49,8 +49,9 @@ def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCh
         check_specs: all checks of the assets before it, whose results are published.
     """
     tables = published_tables(manifest)
+    of_the_page = report_tables(manifest)
 
-    @dg.multi_asset(name="release", specs=_specs(tables), can_subset=False, pool="refresh")
+    @dg.multi_asset(name="release", specs=_specs(tables, of_the_page), can_subset=False, pool="refresh")
     def release(context: dg.AssetExecutionContext, war_losses: WarLosses) -> Iterator[dg.MaterializeResult]:
         from orchestration.report.page import write_report  # loads what draws charts: only here
 
@@ -60,6 +61,7 @@ def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCh
             ReleaseInputs(
                 warehouse_path=settings.warehouse_path,
                 tables=tables,
+                report_tables=of_the_page,
                 checks=checks,
                 shipped_dir=EMBEDDED_DIR,
                 run_id=context.run.run_id,
@@ -84,17 +86,21 @@ def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCh
     return release
 
 
-def _specs(tables: Sequence[PublishedTable]) -> list[dg.AssetSpec]:
+def _specs(tables: Sequence[PublishedTable], of_the_page: Sequence[PublishedTable]) -> list[dg.AssetSpec]:
     return [
         dg.AssetSpec(
             RELEASE_KEY,
-            deps=[dg.AssetKey(["marts", table.name]) for table in tables],
+            deps=[
+                *(dg.AssetKey(["marts", table.name]) for table in tables),
+                *(dg.AssetKey([REPORT_SCHEMA, table.name]) for table in of_the_page),
+            ],
             group_name="release",
             kinds={"duckdb"},
             owners=OWNERS,
             description=(
-                "What analysts open: one DuckDB file with every mart, the results of all checks and a data "
-                "dictionary. The whole release is built aside, verified, and published in one step."
+                "What analysts open: one DuckDB file with every mart, the results of all checks, a data dictionary and "
+                "the rows behind the page's charts. The whole release is built aside, verified, and published in one "
+                "step."
             ),
         ),
         dg.AssetSpec(

@@ -1,4 +1,4 @@
-"""The dbt project as assets: seeds, staging, intermediate, marts; every dbt test is an asset check.
+"""The dbt project as assets: seeds, staging, intermediate, marts, report; every dbt test is an asset check.
 
 What belongs here: running dbt once and saying who owns what. What does not: SQL (dbt_project).
 """
@@ -30,7 +30,7 @@ class Translator(DagsterDbtTranslator):
         self._lineage = lineage
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """Layer of the warehouse: seeds, staging, intermediate or marts."""
+        """Layer of the warehouse: seeds, staging, intermediate, marts or report."""
         return dbt_resource_props["schema"]
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:

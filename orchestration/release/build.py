@@ -30,6 +30,7 @@ class ReleaseInputs:
     Args:
         warehouse_path: the pipeline's DuckDB file, with the marts in schema `marts`.
         tables: the marts to publish.
+        report_tables: the rows behind the page's charts, in the warehouse's schema `report`; in the DuckDB file only.
         checks: latest result of every check.
         shipped_dir: the shipped figures, whose hashes are recorded.
         run_id: the run in Dagster.
@@ -40,6 +41,7 @@ class ReleaseInputs:
 
     warehouse_path: Path
     tables: Sequence[PublishedTable]
+    report_tables: Sequence[PublishedTable]
     checks: Sequence[CheckResult]
     shipped_dir: Path
     run_id: str
@@ -69,7 +71,9 @@ def build_release(inputs: ReleaseInputs, releases: Releases) -> BuiltRelease:
     tables = [*inputs.tables, *OWN_TABLES]
     with releases.building(version) as folder:
         database = folder / DATABASE_NAME
-        as_of = write_database(database, inputs.warehouse_path, inputs.tables, inputs.checks, identity)
+        as_of = write_database(
+            database, inputs.warehouse_path, inputs.tables, inputs.report_tables, inputs.checks, identity
+        )
         row_counts = verify_database(database)
         changes = compare(database, releases.published / DATABASE_NAME, tables, identity, as_of)
         write_table_files(database, folder, tables, identity, as_of)

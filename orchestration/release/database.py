@@ -21,6 +21,7 @@ from orchestration.release.tables import (
     OWN_TABLES,
     QUALITY_CHECKS,
     RELEASE,
+    REPORT_SCHEMA,
     PublishedTable,
     ReleaseError,
 )
@@ -54,6 +55,7 @@ def write_database(
     path: Path,
     warehouse_path: Path,
     tables: Sequence[PublishedTable],
+    report_tables: Sequence[PublishedTable],
     checks: Sequence[CheckResult],
     identity: Identity,
 ) -> date:
@@ -63,6 +65,7 @@ def write_database(
         path: the file to write.
         warehouse_path: the pipeline's DuckDB file, with the marts in schema `marts`.
         tables: what to publish of it.
+        report_tables: the rows behind the charts of the page, published in a schema of their own.
         checks: latest result of every check, published as `quality_checks`.
         identity: published as `release`.
 
@@ -75,7 +78,7 @@ def write_database(
     if not warehouse_path.exists():
         raise ReleaseError(f"{warehouse_path} does not exist. Build the marts first: war-losses refresh.")
     try:
-        return _write(path, warehouse_path, tables, checks, identity)
+        return _write(path, warehouse_path, tables, report_tables, checks, identity)
     except duckdb.Error as error:
         raise ReleaseError(
             f"the warehouse is not what the models' YAML says ({error}). Build all marts anew: war-losses refresh."
@@ -86,6 +89,7 @@ def _write(
     path: Path,
     warehouse_path: Path,
     tables: Sequence[PublishedTable],
+    report_tables: Sequence[PublishedTable],
     checks: Sequence[CheckResult],
     identity: Identity,
 ) -> date:
@@ -96,6 +100,10 @@ def _write(
             connection.execute(
                 f"create table main.{table.name} as select * from warehouse.marts.{table.name} order by all"
             )
+        connection.execute(f"create schema {REPORT_SCHEMA}")
+        for table in report_tables:
+            name = f"{REPORT_SCHEMA}.{table.name}"
+            connection.execute(f"create table {name} as select * from warehouse.{name} order by all")
         connection.execute("detach warehouse")
         ((as_of,),) = connection.execute("select max(as_of) from vintages").fetchall()
         _insert(connection, QUALITY_CHECKS, [asdict(check) for check in checks])
@@ -115,15 +123,19 @@ def _write(
                 for column in table.columns
             ],
         )
-        for table in all_tables:
-            connection.execute(f"comment on table main.{table.name} is {literal(table.description)}")
-            for column in table.columns:
-                connection.execute(
-                    f'comment on column main.{table.name}."{column.name}" is {literal(column.description)}'
-                )
+        for schema, described in (("main", all_tables), (REPORT_SCHEMA, report_tables)):
+            for table in described:
+                _comment(connection, f"{schema}.{table.name}", table)
         connection.execute(MACROS_PATH.read_text(encoding="utf-8"))
         connection.execute("force checkpoint")
     return as_of
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, name: str, table: PublishedTable) -> None:
+    """Say in the file what the table and its columns hold."""
+    connection.execute(f"comment on table {name} is {literal(table.description)}")
+    for column in table.columns:
+        connection.execute(f'comment on column {name}."{column.name}" is {literal(column.description)}')
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: PublishedTable, rows: list[dict[str, Any]]) -> None:
@@ -155,16 +167,17 @@ def verify_database(path: Path) -> dict[str, int]:
         problems.append(f"{leftover.name} was left beside the file; its content would be lost")
     with duckdb.connect(str(path), read_only=True) as connection:
         found: dict[str, list[str]] = {}
-        for table, column, comment in connection.execute(
-            "select table_name, column_name, comment from duckdb_columns() where schema_name = 'main' and not internal"
+        for schema, table, column, comment in connection.execute(
+            "select schema_name, table_name, column_name, comment from duckdb_columns() where not internal"
         ).fetchall():
-            found.setdefault(table, []).append(column)
+            if schema == "main":
+                found.setdefault(table, []).append(column)
             if not comment:
                 problems.append(f"{table}.{column} has no comment")
             if PERSONAL_COLUMN.search(column):
                 problems.append(f"{table}.{column} looks like data about a person; only aggregates are published")
         for (table,) in connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'main' and coalesce(comment, '') = ''"
+            "select table_name from duckdb_tables() where coalesce(comment, '') = ''"
         ).fetchall():
             problems.append(f"{table} has no comment")
         for table, columns in CONTRACT.items():
@@ -187,14 +200,14 @@ def verify_database(path: Path) -> dict[str, int]:
 def _not_numbers(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """What divisions by nothing leave: readers of CSV and JSON choke on it, and sums turn into it."""
     columns = connection.execute(
-        "select table_name, column_name from duckdb_columns()"
-        " where schema_name = 'main' and not internal and data_type in ('DOUBLE', 'FLOAT')"
+        "select schema_name, table_name, column_name from duckdb_columns()"
+        " where not internal and data_type in ('DOUBLE', 'FLOAT')"
     ).fetchall()
     counts = {
         (table, column): connection.execute(
-            f'select count(*) from main.{table} where not isfinite("{column}")'
+            f'select count(*) from {schema}.{table} where not isfinite("{column}")'
         ).fetchall()[0][0]
-        for table, column in columns
+        for schema, table, column in columns
     }
     return [
         f"{table}.{column} is infinite or no number in {rows} rows" for (table, column), rows in counts.items() if rows

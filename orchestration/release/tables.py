@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+# The schema that holds the rows behind the page's charts, in the warehouse and in the published file.
+REPORT_SCHEMA = "report"
+
 
 class ReleaseError(RuntimeError):
     """The release could not be built or is not what was promised. Nothing was published."""
@@ -98,10 +101,19 @@ def published_tables(manifest: Mapping[str, Any]) -> list[PublishedTable]:
     Raises:
         ReleaseError: a mart or one of its columns has no description, or no test says what identifies its rows.
     """
+    return _tables_of(manifest, "marts")
+
+
+def report_tables(manifest: Mapping[str, Any]) -> list[PublishedTable]:
+    """The rows behind the charts of the page: all models of the schema `report`, by name; raises as the marts do."""
+    return _tables_of(manifest, REPORT_SCHEMA)
+
+
+def _tables_of(manifest: Mapping[str, Any], schema: str) -> list[PublishedTable]:
     tests = _tests_by_model(manifest)
     tables = []
     for model_id, node in manifest["nodes"].items():
-        if node["resource_type"] != "model" or node["schema"] != "marts":
+        if node["resource_type"] != "model" or node["schema"] != schema:
             continue
         primary_key = _primary_key(node, tests[model_id])
         required = {*primary_key, *(test["column_name"] for test in _named(tests[model_id], "not_null"))}

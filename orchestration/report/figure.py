@@ -4,6 +4,8 @@ import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -76,10 +78,16 @@ def not_drawn(name: str, title: str, missing: str, table: Table) -> Figure:
 
 
 def query(database: duckdb.DuckDBPyConnection, sql: str, *parameters: object) -> list[Row]:
-    """The answer of a query, a dictionary a row; decimals become floats by the SQL's own casts."""
+    """The answer of a query, a dictionary a row; rows are as they were modelled, at most filtered and ordered here."""
     answer = database.execute(sql, list(parameters))
     columns = [column[0] for column in answer.description]
     return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
+
+
+def newest(database: duckdb.DuckDBPyConnection, table: str, column: str) -> date | None:
+    """The newest date in a column of a published table; None where the table is empty."""
+    (row,) = query(database, f"select max({column}) as newest from {table}")
+    return row["newest"]
 
 
 def credit(database: duckdb.DuckDBPyConnection, *sources: str, others: str | None = None) -> str:
@@ -92,14 +100,17 @@ def credit(database: duckdb.DuckDBPyConnection, *sources: str, others: str | Non
     """
     rows = query(
         database,
-        "select publisher, max(last_observation) as through from source_status where list_contains(?, source) "
-        "group by publisher order by min(list_position(?, source))",
+        "select publisher, last_observation from source_status where list_contains(?, source) "
+        "order by list_position(?, source)",
         list(sources),
         list(sources),
     )
+    through: dict[str, list[date]] = {}
+    for row in rows:
+        through.setdefault(row["publisher"], []).extend([row["last_observation"]] if row["last_observation"] else [])
     named = [
-        row["publisher"] + (f" (through {formatting.short_day(row['through'])})" if row["through"] else "")
-        for row in rows
+        publisher + (f" (through {formatting.short_day(max(days))})" if days else "")
+        for publisher, days in through.items()
     ]
     parts = [
         f"Source: {'; '.join(named)}" if named else "Source: see the sources below",
@@ -127,10 +138,14 @@ def breaks(database: duckdb.DuckDBPyConnection, first: date, last: date, *source
     """The breaks of method of these sources from `first` to `last`, lettered by date."""
     rows = query(
         database,
-        "select break_date, string_agg(what_changed, ' ' order by source) as what_changed from method_breaks "
-        "where list_contains(?, source) and break_date between ? and ? group by break_date order by break_date",
+        "select break_date, what_changed from method_breaks where list_contains(?, source) and break_date between ? "
+        "and ? order by break_date, source",
         list(sources),
         first,
         last,
     )
-    return [Break(chr(ord("A") + index % 26), row["break_date"], row["what_changed"]) for index, row in enumerate(rows)]
+    by_day = groupby(rows, key=itemgetter("break_date"))
+    return [
+        Break(chr(ord("A") + index % 26), day, " ".join(row["what_changed"] for row in of_day))
+        for index, (day, of_day) in enumerate(by_day)
+    ]

@@ -10,7 +10,7 @@ import duckdb
 import jinja2
 
 from orchestration.report import Report
-from orchestration.report.figure import NARROW, WIDE, Figure, query
+from orchestration.report.figure import NARROW, WIDE, Figure, newest
 from orchestration.report.figures import (
     branches,
     claims,
@@ -100,65 +100,85 @@ def write_report(
         OSError: the folder cannot be written to.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    files = [INDEX]
     with duckdb.connect(str(database), read_only=True) as connection:
-        parts = []
-        missing = {}
-        stand_alone = {}
-        with PngRenderer() as png:
-            for section in SECTIONS:
-                shown = []
-                for module in section.figures:
-                    figure = module.figure(connection)
-                    figure.table.write_csv(folder / f"{figure.name}.csv")
-                    files.append(f"{figure.name}.csv")
-                    wide = svg.to_svg(figure, WIDE) if figure.draw else None
-                    if wide:
-                        stand_alone[figure.name] = svg.to_stand_alone(figure, wide)
-                        png.render(stand_alone[figure.name], folder / f"{figure.name}.png")
-                        files.append(f"{figure.name}.png")
-                    else:
-                        missing[figure.name] = figure.missing
-                    shown.append({"figure": figure, "drawings": _for_page(figure, wide)})
-                parts.append({"section": section, "figures": shown})
+        shown = _write_figures(connection, folder)
         scorecard = claims.scorecard(connection)
         sources = provenance.sources(connection)
         checks = provenance.checks(connection)
-        for name, table in (
-            (claims.NAME, scorecard.table),
-            (provenance.SOURCES, sources.table),
-            (provenance.CHECKS, checks.table),
-        ):
-            table.write_csv(folder / f"{name}.csv")
-            files.append(f"{name}.csv")
-        html = (
-            _environment()
-            .get_template("page.html.jinja")
-            .render(
-                parts=parts,
-                scorecard=scorecard,
-                sources=sources,
-                checks=checks,
-                as_of=query(connection, "select max(as_of) as as_of from vintages")[0]["as_of"],
-                version=version,
-                published_at=published_at,
-                light=css_variables("light"),
-                dark=css_variables("dark"),
-                hatch=with_variables(HATCH_PATTERN),
-            )
+        as_of = newest(connection, "vintages", "as_of")
+    listings = {claims.NAME: scorecard.table, provenance.SOURCES: sources.table, provenance.CHECKS: checks.table}
+    for name, table in listings.items():
+        table.write_csv(folder / f"{name}.csv")
+    html = (
+        _environment()
+        .get_template("page.html.jinja")
+        .render(
+            parts=[
+                {"section": section, "figures": [shown[module.NAME] for module in section.figures]}
+                for section in SECTIONS
+            ],
+            scorecard=scorecard,
+            sources=sources,
+            checks=checks,
+            as_of=as_of,
+            version=version,
+            published_at=published_at,
+            light=css_variables("light"),
+            dark=css_variables("dark"),
+            hatch=with_variables(HATCH_PATTERN),
         )
+    )
     (folder / INDEX).write_text(html, encoding="utf-8")
-    return Report(folder / INDEX, tuple(files), missing, stand_alone)
+    return Report(
+        folder / INDEX,
+        (INDEX, *(file for drawn in shown.values() for file in drawn.files), *(f"{name}.csv" for name in listings)),
+        {name: drawn.figure.missing for name, drawn in shown.items() if drawn.figure.missing},
+        {name: drawn.stand_alone for name, drawn in shown.items() if drawn.stand_alone},
+    )
 
 
-def _for_page(figure: Figure, wide: str | None) -> list[tuple[str, str]]:
-    """The drawings of a figure as the template takes them: for wide screens and for phones."""
-    if wide is None:
-        return []
-    return [
-        ("wide", svg.for_page(wide, f"{figure.name}-wide")),
-        ("narrow", svg.for_page(svg.to_svg(figure, NARROW), f"{figure.name}-narrow")),
-    ]
+@dataclass(frozen=True)
+class Drawn:
+    """A figure as drawn: on its own, for its PNG, and as it stands in the page, by width; none where it is missing."""
+
+    figure: Figure
+    stand_alone: str | None
+    drawings: Sequence[tuple[str, str]]
+
+    @property
+    def files(self) -> list[str]:
+        """What is written of it beside the page."""
+        return [f"{self.figure.name}.csv", *([f"{self.figure.name}.png"] if self.stand_alone else [])]
+
+
+def _write_figures(database: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Drawn]:
+    """All figures by name, in the order of the page, their CSVs and PNGs written; PNGs are rendered meanwhile."""
+    shown = {}
+    with PngRenderer() as png:
+        for section in SECTIONS:
+            for module in section.figures:
+                drawn = _drawn(module.figure(database))
+                name = drawn.figure.name
+                drawn.figure.table.write_csv(folder / f"{name}.csv")
+                if drawn.stand_alone:
+                    png.render(drawn.stand_alone, folder / f"{name}.png")
+                shown[name] = drawn
+    return shown
+
+
+def _drawn(figure: Figure) -> Drawn:
+    """A figure drawn for wide screens and for phones."""
+    if figure.draw is None:
+        return Drawn(figure, None, ())
+    wide = svg.to_svg(figure, WIDE)
+    return Drawn(
+        figure,
+        svg.to_stand_alone(figure, wide),
+        (
+            ("wide", svg.for_page(wide, f"{figure.name}-wide")),
+            ("narrow", svg.for_page(svg.to_svg(figure, NARROW), f"{figure.name}-narrow")),
+        ),
+    )
 
 
 def _environment() -> jinja2.Environment:

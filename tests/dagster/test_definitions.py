@@ -49,7 +49,7 @@ def test_every_dbt_source_has_a_producer(graph, manifest) -> None:
 def test_every_mart_reaches_back_to_upstream(graph) -> None:
     curated = {"seeds"}
     for node in graph.asset_nodes:
-        if node.group_name != "marts":
+        if node.group_name not in ("marts", "report"):
             continue
         ancestors, open_keys = set(), {node.key}
         while open_keys:
@@ -62,12 +62,14 @@ def test_every_mart_reaches_back_to_upstream(graph) -> None:
         assert roots <= {"upstream"} | curated, (node.key, roots)
 
 
-def test_the_release_waits_for_every_mart(graph) -> None:
+def test_the_release_waits_for_every_mart_and_the_rows_of_every_chart(graph) -> None:
     from orchestration.defs.release import RELEASE_KEY
 
     marts = {node.key for node in graph.asset_nodes if node.group_name == "marts"}
+    of_the_page = {node.key for node in graph.asset_nodes if node.group_name == "report"}
     assert marts
-    assert graph.get(RELEASE_KEY).parent_keys == marts
+    assert of_the_page
+    assert graph.get(RELEASE_KEY).parent_keys == marts | of_the_page
 
 
 def test_a_release_is_published_whole_or_not_at_all(graph) -> None:
@@ -118,7 +120,7 @@ def test_jobs_and_schedule() -> None:
     nightly = defs.resolve_job_def("nightly_refresh")
     rebuilt = {key.path[0] for key in rebuild.asset_layer.executable_asset_keys}
     pulled = {key.path[0] for key in nightly.asset_layer.executable_asset_keys}
-    assert rebuilt == {"observations", "seeds", "staging", "intermediate", "marts", "release"}
+    assert rebuilt == {"observations", "seeds", "staging", "intermediate", "marts", "report", "release"}
     assert pulled == rebuilt | {"raw"}
 
     schedule = defs.resolve_schedule_def("nightly")

@@ -47,6 +47,16 @@ DAMAGE = {
     "quarter_trend_expected_in_order": (
         "update marts.quarter_trend set expected_deaths_6m = confirmed_deaths - 1 where as_of = '2025-01-18'"
     ),
+    "toll_estimates_method_coded": (
+        "update intermediate.int_toll_estimates set method_code = null where method = 'probate registry'"
+    ),
+    "report_totals_once": "insert into report.report_totals from report.report_totals where rung = 'dated'",
+    "report_totals_rungs_known": "update report.report_totals set rung = 'guessed' where rung = 'named'",
+    "report_completeness_once": "insert into report.report_completeness from report.report_completeness limit 1",
+    "report_branches_groups_known": (
+        "update report.report_branches set branch_group = 'marines'"
+        " where period = '2024-Q1' and branch_group = 'mobilised'"
+    ),
     "probate_coverage_by_quarter_once": (
         "insert into marts.probate_coverage_by_quarter from marts.probate_coverage_by_quarter limit 1"
     ),

@@ -9,6 +9,9 @@ from orchestration.settings import load_settings
 from tests.conftest import Refreshed
 from tests.running_dbt import run_dbt
 
+# Schemas of the warehouse whose tables analysts receive.
+PUBLISHED = ("marts", "report")
+
 
 @pytest.fixture(scope="module")
 def manifest() -> dict:
@@ -22,7 +25,7 @@ def test_unit_tests_of_models_pass(refreshed: Refreshed, tmp_path: Path) -> None
 
 
 def test_marts_have_enforced_contracts_and_described_columns(manifest) -> None:
-    marts = [n for n in manifest["nodes"].values() if n["resource_type"] == "model" and n["schema"] == "marts"]
+    marts = [n for n in manifest["nodes"].values() if n["resource_type"] == "model" and n["schema"] in PUBLISHED]
     assert marts
     for mart in marts:
         assert mart["config"]["contract"]["enforced"], mart["name"]
@@ -52,9 +55,18 @@ def test_arithmetic_that_can_go_wrong_has_unit_tests(manifest) -> None:
     }
 
 
+def test_the_page_is_an_exposure_of_all_its_models(manifest) -> None:
+    (page,) = manifest["exposures"].values()
+    of_the_page = {
+        id_ for id_, n in manifest["nodes"].items() if n["resource_type"] == "model" and n["schema"] == "report"
+    }
+    assert of_the_page
+    assert of_the_page <= set(page["depends_on"]["nodes"])
+
+
 def test_every_model_and_seed_is_described_and_tested(manifest) -> None:
     nodes = [n for n in manifest["nodes"].values() if n["resource_type"] in ("model", "seed")]
     assert [n["name"] for n in nodes if not n["description"]] == []
     tested = {n.get("attached_node") for n in manifest["nodes"].values() if n["resource_type"] == "test"}
-    published = [n for n in nodes if n["schema"] == "marts" or n["resource_type"] == "seed"]
+    published = [n for n in nodes if n["schema"] in PUBLISHED or n["resource_type"] == "seed"]
     assert [n["name"] for n in published if n["unique_id"] not in tested] == []

@@ -69,12 +69,25 @@ def marts() -> list[PublishedTable]:
     ]
 
 
+# The rows behind one chart, which may have nothing to show.
+OF_THE_PAGE = (
+    PublishedTable(
+        "report_chart",
+        "report_chart in words.",
+        (Column("period", "VARCHAR", None, "period in words."), Column("share", "DOUBLE", None, "share in words.")),
+        ("period",),
+    ),
+)
+
+
 def write_warehouse(folder: Path) -> Path:
     """A warehouse with every promised mart, one row each, and two vintages of which the second withdraws a count."""
     path = folder / "warehouse" / "war_losses.duckdb"
     path.parent.mkdir()
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema marts")
+        connection.execute("create schema report")
+        connection.execute("create table report.report_chart (period varchar, share double)")
         for table in marts():
             columns = ", ".join(f'null::{column.data_type} as "{column.name}"' for column in table.columns)
             connection.execute(f"create table marts.{table.name} as select {columns}")
@@ -95,7 +108,7 @@ def builder(folder: Path) -> Callable[..., BuiltRelease]:
     warehouse, releases = folder / "warehouse" / "war_losses.duckdb", releases_of(folder)
 
     def build(now: datetime = NOON, checks: tuple[CheckResult, ...] = (CHECK,), run_id: str = "a run") -> BuiltRelease:
-        inputs = ReleaseInputs(warehouse, marts(), checks, shipped_dir, run_id, now, write_page)
+        inputs = ReleaseInputs(warehouse, marts(), OF_THE_PAGE, checks, shipped_dir, run_id, now, write_page)
         return build_release(inputs, releases)
 
     return build

@@ -36,6 +36,18 @@ def test_release_holds_every_promised_table_with_comments(build: Callable, relea
     assert ask(path, "select severity, passed, meaning from quality_checks") == [("error", True, "A row is double.")]
 
 
+def test_the_rows_behind_a_chart_are_published_apart(build: Callable, warehouse: Path, releases: Releases) -> None:
+    change(warehouse, "insert into report.report_chart values ('2024-Q1', 0.5)")
+    assert "report_chart" not in build().row_counts
+    path = releases.published / "war_losses.duckdb"
+    assert ask(path, "from report.report_chart") == [("2024-Q1", 0.5)]
+    assert ask(path, "select comment from duckdb_tables() where schema_name = 'report'") == [
+        ("report_chart in words.",)
+    ]
+    assert ask(path, "select count(*) from data_dictionary where table_name = 'report_chart'") == [(0,)]
+    assert not list(releases.published.rglob("report_chart.*")), "only in the DuckDB file"
+
+
 def test_a_release_says_which_it_is(published: Path) -> None:
     assert ask(published, "select version, published_at, as_of::varchar, run_id, licence <> '' from release") == [
         ("2026.01.01", NOON, "2024-04-01", "a run", True)
@@ -107,6 +119,9 @@ def test_a_file_renamed_by_its_reader_still_answers(published: Path, tmp_path: P
             "high is infinite or no number in 2 rows",
         ),
         ("delete from marts.vintages", "gives no rows for the newest vintage"),
+        ("drop table report.report_chart", "report_chart"),
+        ("alter table report.report_chart add column surprise date", "surprise has no comment"),
+        ("insert into report.report_chart values ('a', 'nan')", "share is infinite or no number in 1 rows"),
     ],
 )
 def test_what_is_not_as_promised_is_not_published(

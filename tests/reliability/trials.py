@@ -355,15 +355,17 @@ def differing_tables(one: Installation, other: Installation) -> list[str]:
         connection.execute(f"attach '{one.published}' as one (read_only)")
         connection.execute(f"attach '{other.published}' as other (read_only)")
         tables = connection.execute(
-            "select distinct table_name from duckdb_tables() where database_name in ('one', 'other')"
+            "select distinct schema_name || '.' || table_name from duckdb_tables()"
+            " where database_name in ('one', 'other')"
         ).fetchall()
         differing = []
         for (table,) in sorted(tables):
-            columns = f"* exclude ({_OF_THE_RUN[table]})" if table in _OF_THE_RUN else "*"
+            of_the_run = _OF_THE_RUN.get(table.removeprefix("main."))
+            columns = f"* exclude ({of_the_run})" if of_the_run else "*"
             rows = connection.execute(
                 f"(select {columns} from one.{table} except all select {columns} from other.{table})"
                 f" union all (select {columns} from other.{table} except all select {columns} from one.{table})"
             ).fetchall()
             if rows:
-                differing.append(table)
+                differing.append(table.removeprefix("main."))
         return differing

@@ -1,4 +1,4 @@
-"""Made-up vintages of the list, as rows of the published tables."""
+"""Made-up vintages of the list, as rows of the tables that the page is made from."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -12,26 +12,20 @@ def vintages_of(deaths_a_day: Mapping[date, int]) -> dict[str, list[dict[str, An
     """Rows of tables for vintages in which every day from FIRST_DAY has so many deaths, by as-of date."""
     as_ofs = sorted(deaths_a_day)
     days = [FIRST_DAY + timedelta(days=index) for index in range(DAYS)]
-    last = days[-1]
-    history = []
-    known_from = as_ofs[0]
-    for as_of, following in zip(as_ofs, [*as_ofs[1:], None], strict=True):
-        if following is None or deaths_a_day[following] != deaths_a_day[as_of]:
-            history += [
-                {
-                    "death_date": day,
-                    "confirmed_deaths": deaths_a_day[as_of],
-                    "known_from": known_from,
-                    "known_to": following,
-                }
-                for day in days
-            ]
-            known_from = following
     newest = as_ofs[-1]
     return {
-        "confirmed_deaths_history": history,
+        "int_confirmed_deaths_by_vintage": [
+            {"as_of": as_of, "death_date": day, "confirmed_deaths": deaths_a_day[as_of]}
+            for as_of in as_ofs
+            for day in days
+        ],
+        "int_confirmed_deaths_by_week": [
+            {"as_of": as_of, "week_start": week, "confirmed_deaths": deaths_a_day[as_of] * 7}
+            for as_of in as_ofs
+            for week in days[::7]
+        ],
         "vintages": [
-            {"as_of": as_of, "data_through": last, "dated_total": deaths_a_day[as_of] * DAYS} for as_of in as_ofs
+            {"as_of": as_of, "data_through": days[-1], "dated_total": deaths_a_day[as_of] * DAYS} for as_of in as_ofs
         ],
         "deaths_by_week": [
             {

@@ -106,15 +106,15 @@ def test_counts_above_what_is_expected_stay_readable(made_up: MadeUp) -> None:
     assert figure.draw(NARROW).to_dict()
 
 
-def estimate(measure: str, method: str, as_of: date, **values: int) -> dict:
-    return {"measure": measure, "method": method, "as_of": as_of, "claimant": "x", "scope": "y", **values}
+def estimate(method_code: str, as_of: date, measure: str = "estimated_killed", **values: int) -> dict:
+    return {"measure": measure, "method_code": method_code, "as_of": as_of, "method": "in words", **values}
 
 
 def test_ladder_of_bounds_only(made_up: MadeUp) -> None:
     path = made_up(
-        toll_estimates=[
-            estimate("estimated_killed", "probate registry", date(2024, 1, 1), low=5),
-            estimate("estimated_killed", "named list / coverage band", date(2024, 1, 1), low=7, high=9),
+        int_toll_estimates=[
+            estimate("probate_registry", date(2024, 1, 1), low=5),
+            estimate("coverage_band", date(2024, 1, 1), low=7, high=9),
         ]
     )
     figure = figure_of(totals, path)
@@ -125,25 +125,57 @@ def test_ladder_of_bounds_only(made_up: MadeUp) -> None:
 
 
 def test_band_alone_is_a_ladder_too(made_up: MadeUp) -> None:
-    path = made_up(
-        toll_estimates=[estimate("estimated_killed", "named list / coverage band", date(2024, 1, 1), low=7, high=9)]
-    )
+    path = made_up(int_toll_estimates=[estimate("coverage_band", date(2024, 1, 1), low=7, high=9)])
     assert figure_of(totals, path).title == "7 to 9 deaths are estimated"
+
+
+def test_ladder_goes_by_codes_and_takes_the_newest(made_up: MadeUp) -> None:
+    """Every release of the probate estimate stands, of the others the newest; what is on no rung is left out."""
+    path = made_up(
+        int_toll_estimates=[
+            estimate("probate_registry", date(2024, 1, 1), central=5),
+            estimate("probate_registry", date(2025, 1, 1), central=6),
+            estimate("probate_registry", date(2025, 2, 1), "killed_and_wounded_estimated", central=90),
+            estimate("dated_names", date(2024, 1, 1), "confirmed_dated", central=1),
+            estimate("dated_names", date(2025, 1, 1), "confirmed_dated", central=2),
+            estimate("intelligence", date(2025, 1, 1), central=70),
+            estimate("coverage_band", date(2025, 1, 1)),
+        ]
+    )
+    rows = figure_of(totals, path).table.rows
+    assert [(row["rung"], row["as_of"].year, row["central"]) for row in rows] == [
+        ("dated", 2025, 2),
+        ("probate estimate", 2024, 5),
+        ("probate estimate", 2025, 6),
+    ]
+
+
+def quarter(year: int, number: int) -> dict:
+    start = date(year, 3 * number - 2, 1)
+    end = (start + timedelta(days=95)).replace(day=1) - timedelta(days=1)
+    return {"grain": "quarter", "period": f"{year}-Q{number}", "period_start": start, "period_end": end}
+
+
+def test_a_quarter_without_recruits_is_seen_to_be_empty(made_up: MadeUp) -> None:
+    path = made_up(
+        int_periods=[quarter(2024, number) for number in (1, 2, 3, 4)],
+        recruitment_vs_losses=[
+            {**quarter(2024, number), "basis": "intelligence", "recruits_low": 10, "verdict": "unknown"}
+            for number in (1, 3)
+        ],
+    )
+    figure = figure_of(recruits, path)
+    assert [row["period"] for row in figure.table.rows] == ["2024-Q1", "2024-Q3"]
+    assert figure.draw is not None
+    assert '["2024-Q1", "2024-Q2", "2024-Q3"]' in figure.draw(WIDE).to_json(indent=None)
 
 
 def test_unknown_basis_has_a_mark_of_its_own(made_up: MadeUp, tmp_path: Path) -> None:
     path = made_up(
+        int_periods=[quarter(2024, 1)],
         recruitment_vs_losses=[
-            {
-                "grain": "quarter",
-                "period": "2024-Q1",
-                "period_start": date(2024, 1, 1),
-                "period_end": date(2024, 3, 31),
-                "basis": "hearsay",
-                "recruits_high": 10,
-                "verdict": "unknown",
-            }
-        ]
+            {**quarter(2024, 1), "basis": "hearsay", "recruits_high": 10, "verdict": "unknown"},
+        ],
     )
     figure = figure_of(recruits, path)
     assert "hearsay: at most 10 recruits, no whole claim" in figure.description

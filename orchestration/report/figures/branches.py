@@ -25,39 +25,7 @@ GROUPS = {
 # Of the names of the fullest year: years with fewer are left out of the title.
 LEAST_SHARE_OF_FULLEST = 0.15
 
-# Weeks run from Thursday; a week counts to the quarter of its first day.
-QUARTERS = """
-with
-
-weeks as (
-    select * from deaths_by_branch where as_of = (select max(as_of) from deaths_by_branch) and confirmed_deaths > 0
-),
-
-grouped as (
-    select
-        as_of,
-        cast(date_trunc('quarter', week_start) as date) as quarter_start,
-        case
-            when branch_group in ('volunteers', 'mobilised', 'prisoners and private companies', 'no data')
-                then branch_group
-            else 'other branches'
-        end as branch_group,
-        sum(confirmed_deaths) as confirmed_deaths,
-    from weeks
-    group by all
-)
-
-select
-    strftime(quarter_start, '%Y-Q') || quarter(quarter_start) as period,
-    as_of,
-    branch_group,
-    quarter_start as period_start,
-    cast(quarter_start + interval 3 month - interval 1 day as date) as period_end,
-    cast(confirmed_deaths as integer) as confirmed_deaths,
-    round(cast(confirmed_deaths / sum(confirmed_deaths) over (partition by quarter_start) as double), 4) as share,
-from grouped
-order by quarter_start, branch_group
-"""
+QUARTERS = "select * from report.report_branches order by period_start, branch_group"
 
 HEADINGS = {
     "period": "quarter of death",

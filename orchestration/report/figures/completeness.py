@@ -1,66 +1,20 @@
 """How complete the list was for each month of death at each vintage."""
 
+from datetime import date
 from typing import Any
 
 import altair as alt
 import duckdb
 
-from orchestration.report.figure import Canvas, Figure, Row, Table, breaks, credit, not_drawn, query
+from orchestration.dbt import thresholds
+from orchestration.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, not_drawn, query
 from orchestration.report.render.formatting import day, month, share, short_day, some
 from orchestration.report.render.palette import LIGHT, SHADES
 from orchestration.report.render.svg import data
 
 NAME = "completeness"
 
-# Rows and columns that a page can show: the newest vintage of each of these many quarters, months of the last years.
-VINTAGES_SHOWN = 12
-MONTHS_SHOWN = 60
-
-# Completeness as in deaths_by_month, for older vintages too: counted then over what the list is expected to show for
-# the month half a year from the newest vintage. Only whole months that were over at the vintage.
-MONTHS = """
-with
-
-shown as (
-    select max(as_of) as as_of
-    from vintages
-    group by date_trunc('quarter', as_of)
-    order by as_of desc
-    limit {vintages}
-),
-
-known as (
-    select
-        cast(date_trunc('month', history.death_date) as date) as period_start,
-        shown.as_of,
-        sum(history.confirmed_deaths) as confirmed_deaths,
-    from confirmed_deaths_history as history
-    inner join shown
-        on history.known_from <= shown.as_of and (history.known_to is null or history.known_to > shown.as_of)
-    group by all
-),
-
-months as (
-    select
-        period, period_start, period_end, if(status = 'frozen', null, expected_deaths_6m) as expected_deaths_6m
-    from deaths_by_month
-    where not is_partial_period or period_start <= date '2022-02-01'
-    order by period_start desc
-    limit {months}
-)
-
-select
-    months.period,
-    months.period_start,
-    months.period_end,
-    known.as_of,
-    cast(known.confirmed_deaths as integer) as confirmed_deaths,
-    cast(months.expected_deaths_6m as double) as expected_deaths_6m,
-    round(known.confirmed_deaths / nullif(months.expected_deaths_6m, 0), 4) as completeness,
-from months
-inner join known on months.period_start = known.period_start and months.period_end < known.as_of
-order by known.as_of, months.period_start
-"""
+MONTHS = "select * from report.report_completeness order by as_of, period_start"
 
 HEADINGS = {
     "period": "month of death",
@@ -76,14 +30,15 @@ TOO_YOUNG = "too young to say"
 
 def figure(database: duckdb.DuckDBPyConnection) -> Figure:
     """Share of the names expected for a month that were on the list at a vintage, by month and vintage."""
-    rows = query(database, MONTHS.format(vintages=VINTAGES_SHOWN, months=MONTHS_SHOWN))
+    rows = query(database, MONTHS)
     table = Table(HEADINGS, rows)
     if not any(row["completeness"] is not None for row in rows):
         return not_drawn(
             NAME,
             "How complete the list is, by month",
             "Nothing is expected of any month at present, so it cannot be said how complete the list is: that takes "
-            "two vintages at least 150 days apart, and no unreviewed break in the newest step.",
+            f"two vintages at least {thresholds.whole('confirmation_min_span_days')} days apart, and no unreviewed "
+            "break in the newest step.",
             table,
         )
     newest = rows[-1]["as_of"]
@@ -103,12 +58,8 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
 
 
 def _title(rows: list[Row]) -> str:
-    # Months that ended 5 to 7 months before a vintage: what half a year of confirmation has brought.
-    at_six = [
-        row["completeness"]
-        for row in rows
-        if row["completeness"] is not None and 150 <= (row["as_of"] - row["period_end"]).days <= 215
-    ]
+    # What half a year of confirmation has brought.
+    at_six = [row["completeness"] for row in rows if row["completeness"] is not None and row["is_half_a_year_old"]]
     if at_six:
         return (
             f"Half a year after a month, the list had {share(min(at_six))} to {share(max(at_six))} of the names it is "
@@ -136,7 +87,7 @@ def _description(rows: list[Row]) -> str:
     return words
 
 
-def _draw(canvas: Canvas, rows: list[Row], method_breaks: list[Any]) -> Any:
+def _draw(canvas: Canvas, rows: list[Row], method_breaks: list[Break]) -> Any:
     months = {row["period"]: row for row in rows}
     periods = sorted(months)
     vintages = sorted({row["as_of"] for row in rows}, reverse=True)
@@ -172,7 +123,14 @@ def _draw(canvas: Canvas, rows: list[Row], method_breaks: list[Any]) -> Any:
             ),
         )
     )
-    layers = [grid]
+    return alt.layer(grid, *_break_rules(vintages, method_breaks)).properties(
+        width=canvas.width - 96, height=alt.Step(22 if canvas.is_narrow else 24)
+    )
+
+
+def _break_rules(vintages: list[date], method_breaks: list[Break]) -> list[alt.Chart]:
+    """Rules between the vintages before and after a break of method, newest first, each with its letter."""
+    layers = []
     for item in method_breaks:
         before = next((short_day(when) for when in vintages if when < item.on), None)
         if before:
@@ -184,4 +142,4 @@ def _draw(canvas: Canvas, rows: list[Row], method_breaks: list[Any]) -> Any:
                     at, x=alt.XValue("width")
                 ),
             ]
-    return alt.layer(*layers).properties(width=canvas.width - 96, height=alt.Step(22 if canvas.is_narrow else 24))
+    return layers

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import duckdb
 
-from orchestration.report.figure import Canvas, Figure, Row, Table, breaks, credit, not_drawn, query
+from orchestration.report.figure import Canvas, Figure, Row, Table, breaks, credit, newest, not_drawn, query
 from orchestration.report.render.axes import amount, years
 from orchestration.report.render.formatting import count, day, listed, sentence, short_day, some
 from orchestration.report.render.palette import LIGHT, SHADES
@@ -14,9 +14,8 @@ from orchestration.report.render.svg import data
 
 NAME = "deaths-as-known"
 
-# How long before the newest vintage the others were known, in months: close together where most is still being
-# added, and years where a week has long been thought settled. At most as many as there are shades.
-MONTHS_BEFORE = (1, 3, 6, 12, 24)
+# How its line is called.
+PROBATE = "probate estimate"
 
 # The weeks whose count then and now make the title: a quarter, long enough not to hang on single battles.
 WEEKS_COMPARED = 13
@@ -24,48 +23,10 @@ WEEKS_COMPARED = 13
 # A count that grew by less than a tenth is called "hardly changed".
 HARDLY_CHANGED = 0.1
 
-VINTAGES = """
-select max(vintages.as_of) as as_of, max(vintages.data_through) as data_through
-from
-    (select unnest([0, {months}]) as months_before),
-    vintages
-where vintages.as_of <= (select max(as_of) from vintages) - to_months(months_before)
-group by months_before
-qualify row_number() over (partition by max(vintages.as_of) order by months_before) = 1
-order by as_of desc
-"""
+LINES = "select * from report.report_deaths_as_known order by week_start"
 
-WEEKS = """
-with
-
-known as (
-    select
-        cast(date_trunc('week', history.death_date) as date) as week_start,
-        shown.as_of,
-        cast(sum(history.confirmed_deaths) as integer) as confirmed_deaths,
-    from confirmed_deaths_history as history
-    inner join (select unnest(?::date[]) as as_of) as shown
-        on history.known_from <= shown.as_of and (history.known_to is null or history.known_to > shown.as_of)
-    group by all
-    having count(*) = 7
-),
-
-probate as (
-    select week_start, probate_estimate, is_forecast
-    from probate_estimate_by_week
-    where as_of = (select max(as_of) from probate_estimate_by_week)
-)
-
-select
-    coalesce(known.week_start, probate.week_start) as week_start,
-    {counts},
-    any_value(round(probate.probate_estimate, 1)) as probate_estimate,
-    any_value(probate.is_forecast) as probate_is_forecast,
-from known
-full join probate using (week_start)
-group by coalesce(known.week_start, probate.week_start)
-order by week_start
-"""
+# Weeks of which nothing is expected yet, for their age.
+YOUNG_WEEKS = "select week_start, week_end from deaths_by_week where status = 'reported_only' order by week_start"
 
 
 def column_of(as_of: date) -> str:
@@ -75,56 +36,69 @@ def column_of(as_of: date) -> str:
 
 def figure(database: duckdb.DuckDBPyConnection) -> Figure:
     """Weekly confirmed deaths as known at up to six dates, and the newest probate estimate."""
-    chosen = query(database, VINTAGES.format(months=", ".join(map(str, MONTHS_BEFORE))))
-    vintages = [row["as_of"] for row in chosen]
-    headings = {
+    lines = query(database, LINES)
+    vintages = sorted({line["as_of"] for line in lines if line["measure"] == "confirmed_deaths"}, reverse=True)
+    rows = _by_week(lines, vintages)
+    table = Table(_headings(vintages), rows)
+    if not vintages:
+        return not_drawn(
+            NAME,
+            "Confirmed deaths by week",
+            "The list does not cover one whole week yet."
+            if newest(database, "vintages", "as_of")
+            else "The list has no vintage, so nothing is known.",
+            table,
+        )
+    young = query(database, YOUNG_WEEKS)
+    release = max((line["as_of"] for line in lines if line["measure"] == "probate_estimate"), default=None)
+    return Figure(
+        name=NAME,
+        title=_title(rows, vintages),
+        subtitle=_subtitle(rows, vintages[0], bool(young), release),
+        source=credit(database, "confirmed_deaths", *(["probate_estimates"] if release else [])),
+        description=_description(rows, vintages),
+        table=table,
+        draw=lambda canvas: _draw(canvas, rows, vintages, young, bool(release)),
+        notes=[
+            f"{sentence(item.what_changed)} Counts known before {day(item.on)} cannot be compared with later ones."
+            for item in breaks(database, vintages[-1], vintages[0], "confirmed_deaths")
+        ],
+    )
+
+
+def _headings(vintages: list[date]) -> dict[str, str]:
+    return {
         "week_start": "week from",
         **{column_of(as_of): f"known {short_day(as_of)}" for as_of in vintages},
         "probate_estimate": "probate estimate",
         "probate_is_forecast": "partly forecast",
     }
-    if not vintages:
-        return not_drawn(
-            NAME, "Confirmed deaths by week", "The list has no vintage, so nothing is known.", Table(headings, [])
+
+
+def _by_week(lines: list[Row], vintages: list[date]) -> list[Row]:
+    """A row a week, with a column a vintage: what a reader can compare across."""
+    weeks: dict[date, Row] = {}
+    for line in lines:
+        row = weeks.setdefault(
+            line["week_start"], dict.fromkeys(_headings(vintages)) | {"week_start": line["week_start"]}
         )
-    counts = ", ".join(
-        f"any_value(known.confirmed_deaths) filter (known.as_of = date '{as_of}') as {column_of(as_of)}"
-        for as_of in vintages
-    )
-    rows = query(database, WEEKS.format(counts=counts), vintages)
-    table = Table(headings, rows)
-    newest = vintages[0]
-    if not any(row[column_of(newest)] is not None for row in rows):
-        return not_drawn(NAME, "Confirmed deaths by week", "The list does not cover one whole week yet.", table)
-    young = query(
-        database,
-        "select min(week_start) as first, max(week_end) as last from deaths_by_week where status = 'reported_only'",
-    )[0]
-    release = query(database, "select max(as_of) as as_of from probate_estimate_by_week")[0]["as_of"]
-    method_breaks = breaks(database, vintages[-1], newest, "confirmed_deaths")
-    notes = [
-        f"{sentence(item.what_changed)} Counts known before {day(item.on)} cannot be compared with later ones."
-        for item in method_breaks
-    ]
-    weeks = [row["week_start"] for row in rows]
+        if line["measure"] == "confirmed_deaths":
+            row[column_of(line["as_of"])] = int(line["deaths"])
+        else:
+            row |= {"probate_estimate": line["deaths"], "probate_is_forecast": line["is_forecast"]}
+    return list(weeks.values())
+
+
+def _subtitle(rows: list[Row], newest_vintage: date, has_young: bool, release: date | None) -> str:
     measures = ["Confirmed deaths (a minimum) by week of death; the stronger a line, the later it was known"]
-    if young["first"]:
+    if has_young:
         measures.append("hatched weeks are too young to read")
     if release:
         measures.append(
             f"beside them Mediazona and Meduza's estimate from the probate registry, release of {short_day(release)}"
             + (", dashed where partly a forecast" if any(row["probate_is_forecast"] for row in rows) else "")
         )
-    return Figure(
-        name=NAME,
-        title=_title(rows, vintages),
-        subtitle=f"{'; '.join(measures)}. Newest list as of {short_day(newest)}.",
-        source=credit(database, "confirmed_deaths", *(["probate_estimates"] if release else [])),
-        description=_description(rows, vintages, weeks),
-        table=table,
-        draw=lambda canvas: _draw(canvas, rows, vintages, young, bool(release)),
-        notes=notes,
-    )
+    return f"{'; '.join(measures)}. Newest list as of {short_day(newest_vintage)}."
 
 
 def _compared(rows: list[Row], vintages: list[date]) -> tuple[date, date, int, int] | None:
@@ -161,12 +135,13 @@ def _title(rows: list[Row], vintages: list[date]) -> str:
     return f"Counts have hardly changed: {counts}"
 
 
-def _description(rows: list[Row], vintages: list[date], weeks: list[date]) -> str:
+def _description(rows: list[Row], vintages: list[date]) -> str:
     known = [(as_of, sum(row[column_of(as_of)] or 0 for row in rows)) for as_of in sorted(vintages)]
     totals = listed([f"{count(total)} as known on {day(as_of)}" for as_of, total in known])
     probate = [row["probate_estimate"] for row in rows if row["probate_estimate"] is not None]
     return (
-        f"Lines by week from {day(weeks[0])} to {day(weeks[-1])}. Confirmed deaths over all whole weeks: {totals}."
+        f"Lines by week from {day(rows[0]['week_start'])} to {day(rows[-1]['week_start'])}. Confirmed deaths over all "
+        f"whole weeks: {totals}."
         + (
             f" The probate estimate adds up to {count(sum(probate))} over {some(len(probate), 'week')}."
             if probate
@@ -175,41 +150,48 @@ def _description(rows: list[Row], vintages: list[date], weeks: list[date]) -> st
     )
 
 
-def _draw(canvas: Canvas, rows: list[Row], vintages: list[date], young: Row, has_probate: bool) -> Any:
-    ascending = sorted(vintages)
-    labels = {as_of: f"known {short_day(as_of)}" for as_of in ascending}
-    shades = SHADES[-len(ascending) :]
-    probate_label = "probate estimate"
-    known = [
-        {"week": row["week_start"], "deaths": row[column_of(as_of)], "series": labels[as_of]}
-        for as_of in ascending
-        for row in rows
-        if row[column_of(as_of)] is not None
-    ]
-    estimated = [row for row in rows if row["probate_estimate"] is not None]
-    solid = [row for row in estimated if not row["probate_is_forecast"]]
-    # The forecast starts where the estimate ends, so that the line has no hole.
-    dashed = solid[-1:] + [row for row in estimated if row["probate_is_forecast"]]
-    domain = [*labels.values(), *([probate_label] if has_probate else [])]
+def _draw(canvas: Canvas, rows: list[Row], vintages: list[date], young: list[Row], has_probate: bool) -> Any:
+    labels = {as_of: f"known {short_day(as_of)}" for as_of in sorted(vintages)}
+    domain = [*labels.values(), *([PROBATE] if has_probate else [])]
     colour = alt.Color(
         "series:N",
-        scale=alt.Scale(domain=domain, range=[*shades, *([LIGHT["orange"]] if has_probate else [])]),
+        scale=alt.Scale(domain=domain, range=[*SHADES[-len(labels) :], *([LIGHT["orange"]] if has_probate else [])]),
         legend=alt.Legend(title=None, columns=2 if canvas.is_narrow else 3, symbolType="stroke"),
     )
     x = years("week:T", rows[0]["week_start"], rows[-1]["week_start"])
     y = amount("deaths:Q")
+    known = [
+        {"week": row["week_start"], "deaths": row[column_of(as_of)], "series": label}
+        for as_of, label in labels.items()
+        for row in rows
+        if row[column_of(as_of)] is not None
+    ]
     layers = []
-    if young["first"]:
+    if young:
         layers.append(
-            alt.Chart(data([{"first": young["first"], "last": young["last"]}]))
+            alt.Chart(data([{"first": young[0]["week_start"], "last": young[-1]["week_end"]}]))
             .mark_rect(fill=LIGHT["hatch"])
             .encode(x=alt.X("first:T"), x2="last:T")
         )
     layers.append(alt.Chart(data(known)).mark_line(strokeWidth=1.4).encode(x, y, colour))
-    for part, dash in ((solid, []), (dashed, [5, 3])):
-        if len(part) > 1:
-            points = [
-                {"week": row["week_start"], "deaths": row["probate_estimate"], "series": probate_label} for row in part
-            ]
-            layers.append(alt.Chart(data(points)).mark_line(strokeWidth=1.6, strokeDash=dash).encode(x, y, colour))
+    layers += [
+        alt.Chart(data(points)).mark_line(strokeWidth=1.6, strokeDash=dash).encode(x, y, colour)
+        for points, dash in _probate_lines(rows)
+    ]
     return alt.layer(*layers).properties(width=canvas.width - 60, height=260 if canvas.is_narrow else 330)
+
+
+def _probate_lines(rows: list[Row]) -> list[tuple[list[Row], list[int]]]:
+    """The probate estimate as points and dashes of its lines, solid and, where it is partly a forecast, dashed."""
+    estimated = [row for row in rows if row["probate_estimate"] is not None]
+    solid = [row for row in estimated if not row["probate_is_forecast"]]
+    # The forecast starts where the estimate ends, so that the line has no hole.
+    dashed = solid[-1:] + [row for row in estimated if row["probate_is_forecast"]]
+    return [
+        (
+            [{"week": row["week_start"], "deaths": row["probate_estimate"], "series": PROBATE} for row in part],
+            dash,
+        )
+        for part, dash in ((solid, []), (dashed, [5, 3]))
+        if len(part) > 1
+    ]

@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 import duckdb
 
+from orchestration.dbt import thresholds
 from orchestration.report.figure import Canvas, Figure, Row, Table, credit, not_drawn, query
 from orchestration.report.render.axes import amount, years
 from orchestration.report.render.formatting import count, day, share, short_day, some
@@ -14,25 +15,7 @@ from orchestration.report.render.svg import data
 
 NAME = "expected-deaths"
 
-# Two years: older weeks hardly change any more, and the range needs room to be seen.
-WEEKS_SHOWN = 104
-# The horizon of expected_deaths_6m.
-HORIZON = timedelta(days=182)
-
-WEEKS = """
-select
-    week_start,
-    as_of,
-    status,
-    confirmed_deaths,
-    if(status = 'frozen', null, expected_low) as expected_low,
-    if(status = 'frozen', null, expected_deaths_6m) as expected_deaths_6m,
-    if(status = 'frozen', null, expected_high) as expected_high,
-from deaths_by_week
-where not is_partial_week
-order by week_start desc
-limit {weeks}
-"""
+WEEKS = "select * from report.report_expected_deaths order by week_start"
 
 HEADINGS = {
     "week_start": "week from",
@@ -46,8 +29,8 @@ HEADINGS = {
 
 
 def figure(database: duckdb.DuckDBPyConnection) -> Figure:
-    """Confirmed deaths of the newest weeks beside what the list is expected to show for them 182 days on."""
-    rows = query(database, WEEKS.format(weeks=WEEKS_SHOWN))[::-1]
+    """Confirmed deaths of the newest weeks beside what the list is expected to show for them half a year on."""
+    rows = query(database, WEEKS)
     table = Table(HEADINGS, rows)
     expected = [row for row in rows if row["expected_deaths_6m"] is not None]
     if not expected:
@@ -58,16 +41,18 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
             "Nothing is expected at present: the newest step of the list is a break of its rhythm that nobody has "
             "reviewed, and a pace read across it would mislead."
             if frozen
-            else "Nothing can be expected yet: that takes two vintages of the list at least 150 days apart.",
+            else "Nothing can be expected yet: that takes two vintages of the list at least "
+            f"{thresholds.whole('confirmation_min_span_days')} days apart.",
             table,
         )
     as_of = rows[-1]["as_of"]
     return Figure(
         name=NAME,
-        title=_title(expected, as_of + HORIZON),
+        title=_title(expected, as_of + timedelta(days=thresholds.whole("expected_horizon_days"))),
         subtitle="Confirmed deaths (a minimum) by week, and what the same list is expected to show for each week "
         f"half a year on at today's pace of confirmation, its range shaded; not an estimate of the toll. "
-        f"As of {short_day(as_of)}. Hatched weeks are under 13 weeks old: nothing is expected of them.",
+        f"As of {short_day(as_of)}. Hatched weeks are under {thresholds.whole('expected_min_age_days') // 7} weeks "
+        "old: nothing is expected of them.",
         source=credit(database, "confirmed_deaths"),
         description=_description(rows, expected),
         table=table,

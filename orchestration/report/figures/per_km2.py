@@ -12,24 +12,7 @@ from orchestration.report.render.svg import data
 
 NAME = "losses-per-km2"
 
-QUARTERS = """
-select
-    period,
-    period_start,
-    period_end,
-    area_source || if(includes_kursk, ', with Kursk', '') as area,
-    net_km2,
-    as_of,
-    confirmed_deaths_per_km2,
-    estimated_deaths_low_per_km2,
-    estimated_deaths_high_per_km2,
-    probate_estimate_per_km2,
-    claimed_casualties_per_km2,
-    suppressed_because,
-from losses_per_km2
-where grain = 'quarter'
-order by area_source, period_start
-"""
+QUARTERS = "select * from report.report_losses_per_km2 order by area_source, period_start"
 
 HEADINGS = {
     "period": "quarter",
@@ -153,57 +136,56 @@ def _description(covered: list[Row]) -> str:
 
 def _draw(canvas: Canvas, covered: list[Row]) -> Any:
     areas = list(dict.fromkeys(row["area"] for row in covered))
-    columns = list(NUMERATORS.values())
     left = 64
-    panels = []
     # Beside each other there is room for two or three areas; on a phone they follow each other.
     each = canvas.width - left - 4 if canvas.is_narrow else (canvas.width - left * len(areas)) / len(areas) - 8
     if not canvas.is_narrow and each < 200:
         each = canvas.width / 2 - left - 8
     most = max((value for row in covered for _, value, _ in _cells(row)[:3] if value is not None), default=1)
-    for area in areas:
-        cells = [
-            {
-                "quarter": row["period"],
-                "numerator": name,
-                "words": text,
-                # The claim is another unit, so the shades of deaths do not hold for it.
-                "shade": SHADES[min(2, int(3 * value / (most * 1.001)))]
-                if value is not None and name != columns[-1]
-                else LIGHT["paper"]
-                if value is not None
-                else LIGHT["hatch"],
-            }
-            for row in covered
-            if row["area"] == area
-            for name, value, text in _cells(row)
-        ]
-        base = alt.Chart(data(cells)).encode(
-            alt.X(
-                "numerator:N",
-                sort=columns,
-                scale=alt.Scale(domain=columns),
-                title=None,
-                axis=alt.Axis(
-                    orient="top",
-                    labelAngle=0,
-                    domain=False,
-                    ticks=False,
-                    labelLineHeight=13,
-                    labelExpr="datum.label == 'claimed, killed and wounded' ? ['claimed,', 'killed and', 'wounded']"
-                    " : split(datum.label, ' ')",
-                    labelLimit=120,
-                    labelBaseline="bottom",
-                    labelPadding=32,
-                ),
-            ),
-            alt.Y("quarter:O", title=None, sort="ascending"),
-        )
-        panels.append(
-            alt.layer(
-                base.mark_rect(stroke=LIGHT["grid"], strokeWidth=1).encode(alt.Fill("shade:N", scale=None)),
-                base.mark_text(fontSize=12).encode(alt.Text("words:N")),
-            ).properties(width=each, height=alt.Step(24), title=f"area: {area}")
-        )
+    panels = [_panel([row for row in covered if row["area"] == area], area, most, each) for area in areas]
     join = alt.vconcat(*panels, spacing=24) if canvas.is_narrow else alt.concat(*panels, columns=2, spacing=20)
     return join.resolve_scale(y="independent")
+
+
+def _panel(rows: list[Row], area: str, most: float, width: float) -> Any:
+    """The grid of one area; shades follow the largest ratio of deaths over all of them."""
+    cells = [
+        {"quarter": row["period"], "numerator": name, "words": text, "shade": _shade(name, value, most)}
+        for row in rows
+        for name, value, text in _cells(row)
+    ]
+    columns = list(NUMERATORS.values())
+    base = alt.Chart(data(cells)).encode(
+        alt.X(
+            "numerator:N",
+            sort=columns,
+            scale=alt.Scale(domain=columns),
+            title=None,
+            axis=alt.Axis(
+                orient="top",
+                labelAngle=0,
+                domain=False,
+                ticks=False,
+                labelLineHeight=13,
+                labelExpr="datum.label == 'claimed, killed and wounded' ? ['claimed,', 'killed and', 'wounded']"
+                " : split(datum.label, ' ')",
+                labelLimit=120,
+                labelBaseline="bottom",
+                labelPadding=32,
+            ),
+        ),
+        alt.Y("quarter:O", title=None, sort="ascending"),
+    )
+    return alt.layer(
+        base.mark_rect(stroke=LIGHT["grid"], strokeWidth=1).encode(alt.Fill("shade:N", scale=None)),
+        base.mark_text(fontSize=12).encode(alt.Text("words:N")),
+    ).properties(width=width, height=alt.Step(24), title=f"area: {area}")
+
+
+def _shade(numerator: str, value: float | None, most: float) -> str:
+    if value is None:
+        return LIGHT["hatch"]
+    # The claim is another unit, so the shades of deaths do not hold for it.
+    if numerator == NUMERATORS["claimed"]:
+        return LIGHT["paper"]
+    return SHADES[min(2, int(3 * value / (most * 1.001)))]

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import duckdb
 
-from orchestration.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, not_drawn, query
+from orchestration.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, newest, not_drawn, query
 from orchestration.report.render.axes import amount, break_rules
 from orchestration.report.render.formatting import count, listed, short_day, some
 from orchestration.report.render.palette import LIGHT
@@ -14,43 +14,20 @@ from orchestration.report.render.svg import data
 
 NAME = "recruits-and-losses"
 
+Style = tuple[str, str, str]
+
 # How a basis is called, drawn and coloured; a basis unknown here falls back to its own name and the last shape.
-BASES = {
+BASES: dict[str, Style] = {
     "official_claim": ("official claim", "circle", LIGHT["blue"]),
     "federal_budget": ("federal budget", "square", LIGHT["orange"]),
     "regional_budget_model": ("regional budget model", "triangle-up", LIGHT["green"]),
     "intelligence": ("intelligence", "diamond", LIGHT["amber"]),
 }
 
-QUARTERS = """
-select
-    period,
-    period_start,
-    period_end,
-    basis,
-    claimant,
-    recruits_low,
-    recruits,
-    recruits_high,
-    claimed_casualties,
-    cast(probate_estimate as double) as probate_estimate,
-    confirmed_deaths,
-    verdict,
-    suppressed_because,
-    source_urls,
-from recruitment_vs_losses
-where grain = 'quarter'
-order by period_start, basis
-"""
+# The losses that recruits are held against, by column.
+LOSSES = {"claimed_casualties": "claimed, killed and wounded", "probate_estimate": "deaths, probate estimate"}
 
-# Every quarter from the first with a figure to the last, so that a quarter without one is seen to be empty.
-AXIS = """
-select
-    strftime(quarter_start, '%Y-Q') || quarter(quarter_start) as period,
-    cast(quarter_start as date) as period_start,
-    cast(quarter_start + interval 3 month - interval 1 day as date) as period_end,
-from generate_series(?::timestamp, ?::timestamp, interval 3 month) as axis(quarter_start)
-"""
+QUARTERS = "select * from report.report_recruits order by period_start, basis"
 
 HEADINGS = {
     "period": "quarter",
@@ -70,14 +47,16 @@ HEADINGS = {
 
 def figure(database: duckdb.DuckDBPyConnection) -> Figure:
     """Recruits by quarter and basis beside claimed casualties and the probate estimate of deaths."""
-    rows = query(database, QUARTERS)
+    quarters = query(database, QUARTERS)
+    rows = [row for row in quarters if row["basis"] is not None]
     table = Table(HEADINGS, rows)
     if not rows:
         return not_drawn(NAME, "Recruits and losses by quarter", "No basis has a figure for a whole quarter.", table)
-    axis = query(database, AXIS, rows[0]["period_start"], rows[-1]["period_start"])
+    # Quarters without a figure are on the axis too, so that they are seen to be empty.
+    axis = list({row["period"]: row for row in quarters}.values())
     method_breaks = breaks(database, axis[0]["period_start"], axis[-1]["period_end"], "recruitment")
-    probate = query(database, "select max(as_of) as as_of from probate_estimate_by_week")[0]["as_of"]
-    claimed = query(database, "select max(report_date) as through from claimed_casualties_by_day")[0]["through"]
+    probate = newest(database, "probate_estimate_by_week", "as_of")
+    claimed = newest(database, "claimed_casualties_by_day", "report_date")
     return Figure(
         name=NAME,
         title=_title(rows),
@@ -142,41 +121,11 @@ def _description(rows: list[Row]) -> str:
 
 
 def _draw(canvas: Canvas, rows: list[Row], axis: list[Row], method_breaks: list[Break]) -> Any:
-    bases = [basis for basis in BASES if any(row["basis"] == basis for row in rows)]
-    bases += sorted({row["basis"] for row in rows} - set(bases))
-    style = {basis: BASES.get(basis, (basis, "cross", LIGHT["muted"])) for basis in bases}
-    labels = [style[basis][0] for basis in bases]
-    ranges = [
-        {
-            "period": row["period"],
-            "basis": style[row["basis"]][0],
-            "low": row["recruits_low"],
-            "high": row["recruits_high"],
-        }
-        for row in rows
-        if None not in (row["recruits_low"], row["recruits_high"]) and row["recruits_low"] < row["recruits_high"]
-    ]
-    # Where statements differ, both ends are marked: a mark between them would be nobody's figure.
-    marks = [
-        {
-            "period": row["period"],
-            "basis": style[row["basis"]][0],
-            "recruits": end,
-            "is_compared": row["verdict"] != "unknown",
-        }
-        for row in rows
-        for end in sorted({row["recruits_low"], row["recruits_high"]} - {None})
-    ]
-    losses = [
-        {"period": row["period"], "amount": row[column], "measure": name}
-        for row in {row["period"]: row for row in rows}.values()
-        for column, name in (
-            ("claimed_casualties", "claimed, killed and wounded"),
-            ("probate_estimate", "deaths, probate estimate"),
-        )
-        if row[column] is not None
-    ]
+    style = _styles(rows)
+    labels = [label for label, _, _ in style.values()]
+    losses = _losses(rows)
     periods = [row["period"] for row in axis]
+    width = canvas.width - 62
     x = alt.X(
         "period:O",
         scale=alt.Scale(domain=periods, paddingInner=0.15),
@@ -185,23 +134,19 @@ def _draw(canvas: Canvas, rows: list[Row], axis: list[Row], method_breaks: list[
     )
     offset = alt.XOffset("basis:N", scale=alt.Scale(domain=labels, paddingInner=0.3, paddingOuter=0.3))
     legend = alt.Legend(title="recruits, by kind of evidence", columns=2 if canvas.is_narrow else 4, symbolSize=70)
-    hues = alt.Scale(domain=labels, range=[style[basis][2] for basis in bases])
+    hues = alt.Scale(domain=labels, range=[hue for _, _, hue in style.values()])
     colour = alt.Color("basis:N", scale=hues, legend=legend)
-    shape = alt.Shape(
-        "basis:N", scale=alt.Scale(domain=labels, range=[style[basis][1] for basis in bases]), legend=legend
-    )
-    names = [
-        name
-        for name in ("claimed, killed and wounded", "deaths, probate estimate")
-        if any(row["measure"] == name for row in losses)
-    ]
+    shapes = alt.Scale(domain=labels, range=[shape for _, shape, _ in style.values()])
+    shape = alt.Shape("basis:N", scale=shapes, legend=legend)
     stroke = alt.Stroke(
         "measure:N",
-        scale=alt.Scale(domain=names, range=[LIGHT["purple"], LIGHT["ink"]]),
+        scale=alt.Scale(
+            domain=[name for name in LOSSES.values() if any(row["measure"] == name for row in losses)],
+            range=[LIGHT["purple"], LIGHT["ink"]],
+        ),
         legend=alt.Legend(title="losses of the quarter", symbolType="stroke", columns=1 if canvas.is_narrow else 2),
     )
-    width = canvas.width - 62
-    points = alt.Chart(data(marks))
+    points = alt.Chart(data(_marks(rows, style)))
     layers = [
         alt.Chart(data(losses))
         .mark_tick(
@@ -213,7 +158,7 @@ def _draw(canvas: Canvas, rows: list[Row], axis: list[Row], method_breaks: list[
             size=0.86 * width / len(periods),
         )
         .encode(x, amount("amount:Q"), stroke),
-        alt.Chart(data(ranges))
+        alt.Chart(data(_ranges(rows, style)))
         .mark_rule(strokeWidth=3, opacity=0.45)
         .encode(x, amount("low:Q"), alt.Y2("high:Q"), offset, colour),
         points.transform_filter("datum.is_compared")
@@ -225,3 +170,48 @@ def _draw(canvas: Canvas, rows: list[Row], axis: list[Row], method_breaks: list[
         *break_rules(method_breaks, axis, 8),
     ]
     return alt.layer(*layers).properties(width=width, height=300 if canvas.is_narrow else 320)
+
+
+def _styles(rows: list[Row]) -> dict[str, Style]:
+    """Every basis of the rows as it is drawn, those known here first."""
+    given = {row["basis"] for row in rows}
+    bases = [*(basis for basis in BASES if basis in given), *sorted(given - set(BASES))]
+    return {basis: BASES.get(basis, (basis, "cross", LIGHT["muted"])) for basis in bases}
+
+
+def _ranges(rows: list[Row], style: dict[str, Style]) -> list[Row]:
+    """The rows whose statements differ, from the lowest to the highest."""
+    return [
+        {
+            "period": row["period"],
+            "basis": style[row["basis"]][0],
+            "low": row["recruits_low"],
+            "high": row["recruits_high"],
+        }
+        for row in rows
+        if None not in (row["recruits_low"], row["recruits_high"]) and row["recruits_low"] < row["recruits_high"]
+    ]
+
+
+def _marks(rows: list[Row], style: dict[str, Style]) -> list[Row]:
+    """The stated figures; where they differ both ends are marked, for a mark between them would be nobody's figure."""
+    return [
+        {
+            "period": row["period"],
+            "basis": style[row["basis"]][0],
+            "recruits": end,
+            "is_compared": row["verdict"] != "unknown",
+        }
+        for row in rows
+        for end in sorted({row["recruits_low"], row["recruits_high"]} - {None})
+    ]
+
+
+def _losses(rows: list[Row]) -> list[Row]:
+    """The losses of each quarter, which are the same beside every basis."""
+    return [
+        {"period": row["period"], "amount": row[column], "measure": name}
+        for row in {row["period"]: row for row in rows}.values()
+        for column, name in LOSSES.items()
+        if row[column] is not None
+    ]

@@ -17,21 +17,7 @@ NAME = "net-area"
 # Months without any figure split the drawing where they are more than this: a gap is not a calm.
 GAP_MONTHS = 3
 
-MONTHS = """
-select
-    period,
-    period_start,
-    period_end,
-    area_source || if(includes_kursk, ', with Kursk', '') as area,
-    net_km2,
-    gained_km2,
-    lost_km2,
-    area_claimant,
-    area_source_urls,
-from losses_per_km2
-where grain = 'month' and net_km2 is not null
-order by period_start, area_source
-"""
+MONTHS = "select * from report.report_net_area order by period_start, area_source"
 
 HEADINGS = {
     "period": "month",
@@ -54,20 +40,12 @@ MARKS = {
 
 def figure(database: duckdb.DuckDBPyConnection) -> Figure:
     """Net change of the occupied area by month, as computed from DeepState and as published by others."""
-    rows = query(database, MONTHS)
+    months = query(database, MONTHS)
+    rows = [row for row in months if row["net_km2"] is not None]
     table = Table(HEADINGS, rows)
     if not rows:
         return not_drawn(NAME, "Net area by month", "No series of areas covers a whole month.", table)
-    runs = _runs(
-        query(
-            database,
-            "select distinct period, period_start, period_end from losses_per_km2 "
-            "where grain = 'month' and period_start between ? and ? order by period_start",
-            rows[0]["period_start"],
-            rows[-1]["period_start"],
-        ),
-        {row["period"] for row in rows},
-    )
+    runs = _runs(list({row["period"]: row for row in months}.values()), {row["period"] for row in rows})
     method_breaks = breaks(
         database,
         rows[0]["period_start"],
@@ -182,27 +160,11 @@ def _panel(
     width: float,
 ) -> Any:
     periods = [row["period"] for row in run]
-    # Every third month is named where there is room for it, else two a year; the year stands under its first.
-    step = max(1, round(len(periods) * 34 / width))
-    step = next(size for size in (1, 2, 3, 6, 12) if size >= step or size == 12)
-    named = [period for index, period in enumerate(periods) if (int(period[5:]) - 1) % step == 0]
-    x = alt.X(
-        "period:O",
-        scale=alt.Scale(domain=periods),
-        title=None,
-        axis=alt.Axis(
-            values=named,
-            labelAngle=0,
-            labelExpr="[monthAbbrevFormat(toNumber(slice(datum.label, 5)) - 1), slice(datum.label, 0, 4)]",
-            labelOverlap=False,
-        ),
-    )
+    x = _month_axis(periods, width)
     marks = [area for area in areas if area != BARS]
-    shapes = [MARKS.get(area, ("square", LIGHT["green"])) for area in marks]
     legend = alt.Legend(title=None, columns=2 if canvas.is_narrow else 4)
-    bars = [row for row in rows if row["area"] == BARS]
     layers = [
-        alt.Chart(data(bars))
+        alt.Chart(data([row for row in rows if row["area"] == BARS]))
         .mark_bar(size=0.7 * width / len(periods))
         .encode(
             x,
@@ -210,21 +172,38 @@ def _panel(
             alt.Fill("area:N", scale=alt.Scale(domain=[BARS], range=[LIGHT["shade-4"]]), legend=legend),
         )
     ]
-    others = [row for row in rows if row["area"] != BARS]
     if marks:
+        styles = [MARKS.get(area, ("square", LIGHT["green"])) for area in marks]
+        shapes = alt.Scale(domain=marks, range=[shape for shape, _ in styles])
+        colours = alt.Scale(domain=marks, range=[colour for _, colour in styles])
         layers.append(
-            alt.Chart(data(others))
+            alt.Chart(data([row for row in rows if row["area"] != BARS]))
             .mark_point(size=46, filled=True, opacity=1)
             .encode(
                 x,
                 amount("net_km2:Q"),
-                alt.Color(
-                    "area:N", scale=alt.Scale(domain=marks, range=[colour for _, colour in shapes]), legend=legend
-                ),
-                alt.Shape("area:N", scale=alt.Scale(domain=marks, range=[shape for shape, _ in shapes]), legend=legend),
+                alt.Color("area:N", scale=colours, legend=legend),
+                alt.Shape("area:N", scale=shapes, legend=legend),
             )
         )
     layers.append(alt.Chart(data([{"zero": 0}])).mark_rule(color=LIGHT["grey"]).encode(alt.Y("zero:Q")))
     return alt.layer(*layers, *break_rules(method_breaks, run, 8, since)).properties(
         width=width, height=180 if canvas.is_narrow else 260
+    )
+
+
+def _month_axis(periods: list[str], width: float) -> alt.X:
+    """Months; every third is named where there is room for it, else two a year; the year stands under the month."""
+    step = max(1, round(len(periods) * 34 / width))
+    step = next(size for size in (1, 2, 3, 6, 12) if size >= step or size == 12)
+    return alt.X(
+        "period:O",
+        scale=alt.Scale(domain=periods),
+        title=None,
+        axis=alt.Axis(
+            values=[period for period in periods if (int(period[5:]) - 1) % step == 0],
+            labelAngle=0,
+            labelExpr="[monthAbbrevFormat(toNumber(slice(datum.label, 5)) - 1), slice(datum.label, 0, 4)]",
+            labelOverlap=False,
+        ),
     )

@@ -12,48 +12,16 @@ from orchestration.report.render.svg import LABEL_SIZE, data
 
 NAME = "totals"
 
-# Of each rung the newest statement; of the probate estimates every release, for they are one method carried on.
-RUNGS = """
-with
+RUNGS = "select * from report.report_totals order by rung_order, as_of"
 
-rungs as (
-    select
-        *,
-        case
-            when measure = 'confirmed_dated' then 1
-            when measure = 'confirmed_named' then 2
-            when method = 'named list / coverage band' then 3
-            when method like 'probate%' and measure = 'estimated_killed' then 4
-            when method = 'daily reports, killed and wounded' then 5
-        end as rung,
-    from toll_estimates
-)
-
-select
-    case rung
-        when 1 then 'dated'
-        when 2 then 'named'
-        when 3 then 'stated band'
-        when 4 then 'probate estimate'
-        when 5 then 'claimed, killed and wounded'
-    end as rung,
-    as_of,
-    low,
-    central,
-    high,
-    method,
-    scope,
-    claimant,
-    is_derived,
-    source_url,
-from rungs
-where rung is not null and coalesce(low, central, high) is not null
-qualify row_number() over (
-    partition by rungs.rung, if(rungs.rung = 4, as_of, null)
-    order by as_of desc, coalesce(central, low, high) desc
-) = 1
-order by rungs.rung, as_of
-"""
+# How the rungs are called in the table.
+NAMES = {
+    "dated": "dated",
+    "named": "named",
+    "coverage_band": "stated band",
+    "probate_estimate": "probate estimate",
+    "claimed_casualties": "claimed, killed and wounded",
+}
 
 HEADINGS = {
     "rung": "total",
@@ -74,18 +42,18 @@ ANOTHER_UNIT = ["Another unit:", "claimed, killed and wounded"]
 LABELS = {
     "dated": "names with a day of death",
     "named": "all names on the list",
-    "stated band": "stated coverage band",
-    "probate estimate": "probate estimate",
-    "claimed, killed and wounded": "killed and wounded",
+    "coverage_band": "stated coverage band",
+    "probate_estimate": "probate estimate",
+    "claimed_casualties": "killed and wounded",
 }
 
 
 def figure(database: duckdb.DuckDBPyConnection) -> Figure:
     """Totals since February 2022: dated, named, stated band, probate estimates; the claim in a panel of its own."""
     rows = query(database, RUNGS)
-    table = Table(HEADINGS, rows)
-    deaths = [row for row in rows if row["rung"] != "claimed, killed and wounded"]
-    claim = next((row for row in rows if row["rung"] == "claimed, killed and wounded"), None)
+    table = Table(HEADINGS, [{**row, "rung": NAMES[row["rung"]]} for row in rows])
+    deaths = [row for row in rows if row["rung"] != "claimed_casualties"]
+    claim = next((row for row in rows if row["rung"] == "claimed_casualties"), None)
     if not deaths:
         return not_drawn(NAME, "Totals of deaths", "This release holds no total of deaths.", table)
     method_breaks = breaks(
@@ -130,7 +98,7 @@ def _title(deaths: list[Row], claim: Row | None) -> str:
     for rung, wording in (
         ("dated", "{} deaths are confirmed to the day"),
         ("named", "{} by name"),
-        ("probate estimate", "{} are estimated from the probate registry"),
+        ("probate_estimate", "{} are estimated from the probate registry"),
     ):
         row = _newest(deaths, rung)
         if row:
@@ -187,18 +155,23 @@ def _panel(canvas: Canvas, rows: list[Row], colour: str, title: str | list[str],
         base.mark_text(align="left", dx=9, fontSize=LABEL_SIZE).encode(
             alt.X("end:Q", scale=scale), y, alt.Text("words:N")
         ),
+        *_break_rules(canvas, rows, order, method_breaks),
     ]
+    left = 158 if canvas.is_narrow else 252
+    return alt.layer(*layers).properties(
+        width=canvas.width - left,
+        height=alt.Step(34 if canvas.is_narrow else 28),
+        title=alt.TitleParams(title, frame="group"),
+    )
+
+
+def _break_rules(canvas: Canvas, rows: list[Row], order: list[str], method_breaks: list[Break]) -> list[alt.Chart]:
+    """Rules between the probate estimates before and after a break of method, each with its letter."""
+    layers = []
     for item in method_breaks:
-        after = next(
-            (
-                _label(row, canvas.is_narrow)
-                for row in rows
-                if row["rung"] == "probate estimate" and row["as_of"] >= item.on
-            ),
-            None,
-        )
+        after = [row for row in rows if row["rung"] == "probate_estimate" and row["as_of"] >= item.on]
         if after:
-            rule = alt.Chart(data([{"label": after}]))
+            rule = alt.Chart(data([{"label": _label(after[0], canvas.is_narrow)}]))
             at = alt.Y("label:N", sort=order, bandPosition=0)
             layers += [
                 rule.mark_rule(strokeDash=[2, 2], color=LIGHT["muted"]).encode(at),
@@ -212,9 +185,4 @@ def _panel(canvas: Canvas, rows: list[Row], colour: str, title: str | list[str],
                     color=LIGHT["muted"],
                 ).encode(at, x=alt.XValue("width")),
             ]
-    left = 158 if canvas.is_narrow else 252
-    return alt.layer(*layers).properties(
-        width=canvas.width - left,
-        height=alt.Step(34 if canvas.is_narrow else 28),
-        title=alt.TitleParams(title, frame="group"),
-    )
+    return layers

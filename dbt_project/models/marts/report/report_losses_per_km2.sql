@@ -1,0 +1,29 @@
+with
+
+quarters as (
+
+    select * from {{ ref('losses_per_km2') }} where grain = 'quarter'
+
+),
+
+final as (
+
+    select
+        period,
+        period_start,
+        period_end,
+        area_source,
+        {{ area_series() }} as area,
+        net_km2,
+        as_of,
+        confirmed_deaths_per_km2,
+        estimated_deaths_low_per_km2,
+        estimated_deaths_high_per_km2,
+        probate_estimate_per_km2,
+        claimed_casualties_per_km2,
+        suppressed_because,
+    from quarters
+
+)
+
+select * from final

@@ -1,0 +1,53 @@
+-- Of each rung the newest statement; of the probate estimates every release, for they are one method carried on.
+
+with
+
+estimates as (
+
+    select * from {{ ref('int_toll_estimates') }}
+
+),
+
+-- From what is counted to what it is taken to stand for, and last the claim, which is another unit.
+ladder as (
+
+    select rungs.*
+    from (
+        values
+        (1, 'dated', 'confirmed_dated', 'dated_names'),
+        (2, 'named', 'confirmed_named', 'named_list'),
+        (3, 'coverage_band', 'estimated_killed', 'coverage_band'),
+        (4, 'probate_estimate', 'estimated_killed', 'probate_registry'),
+        (5, 'claimed_casualties', 'killed_and_wounded_claimed', 'daily_reports')
+    ) as rungs (rung_order, rung, measure, method_code)
+
+),
+
+final as (
+
+    select
+        ladder.rung_order,
+        ladder.rung,
+        estimates.as_of,
+        estimates.low,
+        estimates.central,
+        estimates.high,
+        estimates.method,
+        estimates.scope,
+        estimates.claimant,
+        estimates.is_derived,
+        estimates.source_url,
+    from estimates
+    inner join ladder
+        on
+            estimates.measure = ladder.measure
+            and estimates.method_code = ladder.method_code
+    where coalesce(estimates.low, estimates.central, estimates.high) is not null
+    qualify row_number() over (
+        partition by ladder.rung, if(ladder.rung = 'probate_estimate', estimates.as_of, null)
+        order by estimates.as_of desc, coalesce(estimates.central, estimates.low, estimates.high) desc
+    ) = 1
+
+)
+
+select * from final
