@@ -19,7 +19,7 @@ TRIED = """\
 * Helped: parsing each file once. A first pull read every map to judge it and again to measure it, and the list of every
   day though 9 of 10 repeat the day before: 17.6 s, now 8.5 s.
 * Helped: keeping the event log's connection open, and not asking for its tables at every check: a third of a refresh.
-* Helped: painting PNGs in a process beside the page. Threads did not: vl-convert holds Python's lock.
+* Helped: rendering PNGs in a process beside the page. Threads did not: vl-convert holds Python's lock.
   Drawing all wide charts before the narrow ones, so that the PNG renderer never waits, took 0.2 s longer:
   two cores are busy.
 * Did not help: more or fewer threads for dbt (1 to 4 on two cores: 7.3 to 8.8 s, in no order).

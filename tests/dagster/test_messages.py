@@ -207,7 +207,9 @@ class Daemon:
         """Why each sensor did nothing more."""
         reasons = []
         for sensor in messages_sensors(SPECS):
-            with dg.build_sensor_context(self._instance, cursor=self._cursors.get(sensor.name)) as context:
+            cursor = self._cursors.get(sensor.name)
+            # A daemon knows its code location; a run of the command line belongs to none.
+            with dg.build_sensor_context(self._instance, cursor, repository_name="__repository__") as context:
                 data = sensor.evaluate_tick(context)
             self._cursors[sensor.name] = data.cursor
             reasons.append(data.skip_message or "")
