@@ -48,7 +48,7 @@ CHECKS_HEADINGS = {
 
 
 @dataclass(frozen=True)
-class Listing:
+class Overview:
     """A table of the page with its finding; `failing` are the rows a reader should see first."""
 
     title: str
@@ -56,7 +56,7 @@ class Listing:
     failing: list[Row]
 
 
-def sources(database: duckdb.DuckDBPyConnection) -> Listing:
+def sources(database: duckdb.DuckDBPyConnection) -> Overview:
     """Every source with publisher, terms, address and newest date."""
     rows = query(database, SOURCES_SQL)
     stale = [row for row in rows if row["is_stale"]]
@@ -65,10 +65,10 @@ def sources(database: duckdb.DuckDBPyConnection) -> Listing:
         if stale
         else f"{some(len(rows), 'source')}, none older than its rhythm"
     )
-    return Listing(title, Table(SOURCES_HEADINGS, rows), stale)
+    return Overview(title, Table(SOURCES_HEADINGS, rows), stale)
 
 
-def checks(database: duckdb.DuckDBPyConnection) -> Listing:
+def checks(database: duckdb.DuckDBPyConnection) -> Overview:
     """Every check of the data behind the release, failures first."""
     rows = query(database, CHECKS_SQL)
     failing = [row for row in rows if not row["passed"]]
@@ -79,4 +79,4 @@ def checks(database: duckdb.DuckDBPyConnection) -> Listing:
     if len(failing) > errors:
         parts.append(f"{len(failing) - errors} ask for a look")
     on = max((row["checked_at"] for row in rows), default=None)
-    return Listing(listed(parts) + (f", on {day(on)}" if on else ""), Table(CHECKS_HEADINGS, rows), failing)
+    return Overview(listed(parts) + (f", on {day(on)}" if on else ""), Table(CHECKS_HEADINGS, rows), failing)

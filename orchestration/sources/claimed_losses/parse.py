@@ -48,31 +48,41 @@ def parse(content: bytes, path: str) -> pd.DataFrame:
 
     A category that a day does not name has no row: no zero is invented.
     """
-    measure = _measure_of(path)
     records = parsing.json_document(content, path)
     if not isinstance(records, list) or not records:
         raise SourceFormatError(path, "whole file", "is not a list of days")
-    days, cells = [], []
     headings: dict[str, str] = {}
-    for number, record in enumerate(records, start=1):
-        if not isinstance(record, dict) or not isinstance(record.get(_DATE_KEY), str):
-            raise SourceFormatError(path, f"entry {number}, key 'date'", "is missing or no text")
-        days.append(record[_DATE_KEY])
-        where = f"entry {number} ({record[_DATE_KEY]})"
-        for key, value in record.items():
-            if key == _DATE_KEY or key in _LEFT_OUT:
-                continue
-            at = f"{where}, key {key!r}"
-            figure = _figure(value, path, at, measure)
-            cells.append((number, _category(key, headings, path, at), figure))
-        # A day without its figures is a slip, not a category that came to an end.
-        if cells[-1:] == [] or cells[-1][0] != number or (_is_of_people(path) and "personnel" not in record):
-            raise SourceFormatError(path, where, "has no figure of this file's kind")
-    index = pd.RangeIndex(1, len(days) + 1)
-    by_entry = parsing.dates(pd.Series(days, index=index, name=_DATE_KEY, dtype=str), path, parsing.ISO_DATE)
-    frame = pd.DataFrame(cells, columns=["entry", "category", measure])
-    frame.insert(0, "report_date", frame.pop("entry").map(by_entry))
+    cells = [
+        (number, category, figure)
+        for number, record in enumerate(records, start=1)
+        for category, figure in _figures_of(record, number, headings, path)
+    ]
+    days = pd.Series(
+        [record[_DATE_KEY] for record in records],
+        index=pd.RangeIndex(1, len(records) + 1),
+        name=_DATE_KEY,
+        dtype=str,
+    )
+    frame = pd.DataFrame(cells, columns=["entry", "category", _measure_of(path)])
+    frame.insert(0, "report_date", frame.pop("entry").map(parsing.dates(days, path, parsing.ISO_DATE)))
     return frame
+
+
+def _figures_of(record: object, number: int, headings: dict[str, str], path: str) -> list[tuple[str, int]]:
+    """The categories and figures of a day, its number counted from one; `headings` is of the whole file."""
+    if not isinstance(record, dict) or not isinstance(record.get(_DATE_KEY), str):
+        raise SourceFormatError(path, f"entry {number}, key 'date'", "is missing or no text")
+    where = f"entry {number} ({record[_DATE_KEY]})"
+    figures = []
+    for key, value in record.items():
+        if key != _DATE_KEY and key not in _LEFT_OUT:
+            at = f"{where}, key {key!r}"
+            figure = _figure(value, path, at, _measure_of(path))
+            figures.append((_category(key, headings, path, at), figure))
+    # A day without its figures is a slip, not a category that came to an end.
+    if not figures or (_is_of_people(path) and "personnel" not in record):
+        raise SourceFormatError(path, where, "has no figure of this file's kind")
+    return figures
 
 
 def shipped_cells(path: str, claimed: pd.DataFrame) -> pd.DataFrame:

@@ -72,18 +72,9 @@ def _upload(
     released_on = as_of if source.is_dated_by_release else None
 
     known = archive.version(source.name, path, sha)
-    if known and known.state == "quarantined":
-        raise RefusedFileError(
-            f"these very bytes are in the archive and quarantined: {known.reason}. If they are right: "
-            f"war-losses accept {source.name} {path} --sha {sha[:SHORT_SHA]} --why TEXT"
-        )
-    if known and known.state == "accepted":
-        if released_on is None and known not in newest_by_path(archive.files(source.name)):
-            raise RefusedFileError(
-                f"these very bytes are in the archive, and a newer version of {path} is in use. If that one is wrong: "
-                f"war-losses set-aside {source.name} {path} --why TEXT"
-            )
-        if released_on in (None, source.day_of(known)):
+    if known:
+        _refuse_known(known, source, archive, is_release=released_on is not None)
+        if known.state == "accepted" and released_on in (None, source.day_of(known)):
             return Uploaded(known, is_news=False)
     reason = f"{why} (brought as {location.name}, as of {as_of})"
     accepted = source.accepted(archive.files(source.name), shipped_tables(source, embedded), Reader(source))
@@ -94,6 +85,21 @@ def _upload(
         archive.date_release(added, released_on)
     archive.set_state([added], "accepted", who=who, reason=reason)
     return Uploaded(archive.recorded(source.name, path, sha), is_news=True)
+
+
+def _refuse_known(known: RawFile, source: Source, archive: Archive, *, is_release: bool) -> None:
+    """Refuse bytes that the archive holds and does not use, and say what to do about it."""
+    version = f"{source.name} {known.path}"
+    if known.state == "quarantined":
+        raise RefusedFileError(
+            f"these very bytes are in the archive and quarantined: {known.reason}. If they are right: "
+            f"war-losses accept {version} --sha {known.blob_sha[:SHORT_SHA]} --why TEXT"
+        )
+    if known.state == "accepted" and not is_release and known not in newest_by_path(archive.files(source.name)):
+        raise RefusedFileError(
+            f"these very bytes are in the archive, and a newer version of {known.path} is in use. If that one is "
+            f"wrong: war-losses set-aside {version} --why TEXT"
+        )
 
 
 def _content(location: Path, source: Source) -> bytes:
