@@ -12,7 +12,7 @@ from orchestration.settings import EMBEDDED_DIR, load_settings
 from orchestration.sources.intake import embedded
 from orchestration.sources.intake import inbox as inbox_folder
 from orchestration.sources.intake.archive import Archive, blob_sha
-from tests.unit.test_judging import area, deaths, deaths_path
+from tests.factories import area, deaths, deaths_path
 
 SOURCE = "confirmed_deaths"
 # Shipped are 105,210 deaths: a list of 600 has lost nearly all of them.

@@ -10,7 +10,7 @@ from orchestration.sources.confirmed_deaths import rebuild
 from orchestration.sources.intake.archive import Archive, blob_sha
 from orchestration.sources.intake.embedded import read_embedded
 from tests.conftest import ROOT, run_war_losses
-from tests.unit.test_judging import deaths, deaths_path
+from tests.factories import deaths, deaths_path
 
 FALLEN_DAY, GOOD_DAY = "2025-11-02", "2025-11-01"
 

@@ -11,7 +11,7 @@ from orchestration.sources import probate_estimates
 from orchestration.sources.errors import ArchiveError, RefusedFileError
 from orchestration.sources.intake import assembly, decisions, inbox, upload
 from orchestration.sources.intake.archive import Archive, blob_sha
-from tests.unit.test_judging import PROBATE, area, area_path, deaths, deaths_path, personnel, probate, store
+from tests.factories import PROBATE, area, area_path, deaths, deaths_path, personnel, probate, store
 
 DAY = date(2025, 5, 2)
 GOOD = deaths(*[20] * 30)

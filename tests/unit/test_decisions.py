@@ -11,7 +11,7 @@ from orchestration.sources.intake import assembly, decisions, quarantine
 from orchestration.sources.intake.archive import Archive, blob_sha, newest_by_path
 from orchestration.sources.intake.provenance import source_provenance
 from orchestration.sources.intake.table_checks import Measurement, observation_checks
-from tests.unit.test_judging import area, area_path, deaths, deaths_path, store
+from tests.factories import area, area_path, deaths, deaths_path, store
 
 SOURCE = "confirmed_deaths"
 WHO = {"who": "A. Person", "why": "compared with the list"}
