@@ -4,7 +4,6 @@ The data directory is set before anything of the project is imported, so that no
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
+from tests.running_chromium import chromium_path, started_chromium
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -25,15 +26,6 @@ UPSTREAM = SHARED / "upstream"
 WAR_LOSSES = Path(sys.executable).with_name("war-losses")
 # One refresh takes under half a minute alone; CI machines are shared.
 REFRESH_TIMEOUT_S = 240
-
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 _session_dir = tempfile.TemporaryDirectory(prefix="war-losses-tests-")
 os.environ["WAR_LOSSES_DATA_DIR"] = _session_dir.name
@@ -93,16 +85,12 @@ def refreshed() -> Refreshed:
 
 @pytest.fixture(scope="session")
 def chromium() -> "Iterator[Browser]":
-    """A headless Chromium of the system's own, with an empty profile; where there is none, the test skips."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if executable is None:
+    """A headless Chromium; where there is none, the test skips."""
+    path = chromium_path()
+    if path is None:
         pytest.skip("no Chromium on this machine: install it from the system's packages (.ci/run does)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+    with started_chromium(path) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
