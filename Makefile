@@ -29,7 +29,7 @@ test: setup ## run the tests
 
 # What it leaves out needs a whole refresh, which each worker runs for itself.
 test-fast: setup ## the inner loop, under a minute: style, dbt's parser, every test that needs no refresh
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/python -m pytest -m "not slow" --dist load
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/python -m pytest -m "not slow and not upstream"
 
 coverage: setup ## run the tests and say what of the code they run, child processes included
 	@$(BIN)/coverage erase && $(BIN)/coverage run -m pytest && $(BIN)/coverage combine --quiet && $(BIN)/coverage report
