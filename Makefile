@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup refresh live ui test reliability bench lint lock clean
+.PHONY: help setup refresh live ui test test-fast coverage lint compare picture reliability bench lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,14 +27,29 @@ ui: setup ## the Dagster UI on 127.0.0.1:3000, with the daemon
 test: setup ## run the tests
 	@$(BIN)/python -m pytest
 
+# What it leaves out needs a whole refresh, which each worker runs for itself.
+test-fast: setup ## the inner loop, under a minute: style, dbt's parser, every test that needs no refresh
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/python -m pytest -m "not slow and not upstream"
+
+coverage: setup ## run the tests and say what of the code they run, child processes included
+	@$(BIN)/coverage erase && $(BIN)/coverage run -m pytest && $(BIN)/coverage combine --quiet && $(BIN)/coverage report
+
+compare: setup ## compare two releases row by row: make compare BEFORE=FOLDER AFTER=FOLDER
+	@$(BIN)/python -m orchestration.release.comparison $(BEFORE) $(AFTER)
+
+picture: setup ## take the picture in the README from the page that is published (needs Chromium)
+	@$(BIN)/python -m tests.docs.picture
+
 reliability: setup ## try faults, kills and readers on loopback and write docs/reliability.md (over half an hour)
 	@$(BIN)/python -m tests.reliability.report
 
 bench: setup ## measure speed, memory and growth and write docs/benchmarks.md (a quarter of an hour)
 	@$(BIN)/python -m tests.benchmarks.report
 
-lint: setup ## check the style of Python and SQL
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/macros dbt_project/tests
+lint: setup ## check the style of Python and SQL, types, and dead code
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/vulture
+	@$(BIN)/yamllint --strict .
+	@$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/macros dbt_project/tests
 
 lock: ## resolve the dependencies anew into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

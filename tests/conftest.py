@@ -4,7 +4,6 @@ The data directory is set before anything of the project is imported, so that no
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
+from tests.running_chromium import chromium_path, started_chromium
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -25,15 +26,6 @@ UPSTREAM = SHARED / "upstream"
 WAR_LOSSES = Path(sys.executable).with_name("war-losses")
 # One refresh takes under half a minute alone; CI machines are shared.
 REFRESH_TIMEOUT_S = 240
-
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 _session_dir = tempfile.TemporaryDirectory(prefix="war-losses-tests-")
 os.environ["WAR_LOSSES_DATA_DIR"] = _session_dir.name
@@ -49,12 +41,27 @@ def pytest_sessionfinish() -> None:
     _session_dir.cleanup()
 
 
+# What waits for whole refreshes: tests in these folders, and whoever asks for the one that is shared (`refreshed`).
+_FOLDERS_OF_RUNS = {"e2e", "reliability"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest leaves out what -m does not select
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if not UPSTREAM.is_dir():
-        skip = pytest.mark.skip(reason=f"the real upstream files are not at {UPSTREAM}")
-        for item in items:
-            if "upstream" in item.keywords:
-                item.add_marker(skip)
+    """Mark what is slow, skip what has no files, and give whole files to the workers, slow ones first.
+
+    The quick files fill what is left at the end. Trials of reliability share their first night, so they stay together.
+    """
+    no_upstream = pytest.mark.skip(reason=f"the real upstream files are not at {UPSTREAM}")
+    for item in items:
+        asks_for = getattr(item, "fixturenames", ())
+        if "upstream" in item.keywords and not UPSTREAM.is_dir():
+            item.add_marker(no_upstream)
+        if item.path.parent.name in _FOLDERS_OF_RUNS or "refreshed" in asks_for:
+            item.add_marker("slow")
+        group = "trials" if "first_night" in asks_for else item.path.relative_to(ROOT).as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
+    slow_files = {item.path for item in items if "slow" in item.keywords}
+    items.sort(key=lambda item: (item.path not in slow_files, item.path.parent.name != "reliability"))
 
 
 def run_war_losses(
@@ -93,16 +100,12 @@ def refreshed() -> Refreshed:
 
 @pytest.fixture(scope="session")
 def chromium() -> "Iterator[Browser]":
-    """A headless Chromium of the system's own, with an empty profile; where there is none, the test skips."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if executable is None:
+    """A headless Chromium; where there is none, the test skips."""
+    path = chromium_path()
+    if path is None:
         pytest.skip("no Chromium on this machine: install it from the system's packages (.ci/run does)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+    with started_chromium(path) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

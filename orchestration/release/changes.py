@@ -19,7 +19,7 @@ _MOVING_COLUMNS = frozenset({"as_of", "as_of_now", "probate_as_of", "age_days", 
 _NOT_COMPARED = frozenset({RELEASE.name, QUALITY_CHECKS.name})
 # Sums of fractions may come out in another order, and differ in their last digits.
 _SAME_WITHIN = 1e-9
-_FRACTIONS = {"DOUBLE", "FLOAT"}
+FRACTIONS = frozenset({"DOUBLE", "FLOAT"})
 
 
 @dataclass(frozen=True)
@@ -223,10 +223,15 @@ def _differs(column: Column, old_type: str) -> str:
     new, old = f'n."{column.name}"', f'o."{column.name}"'
     if old_type != column.data_type:
         return f"({new}::varchar is distinct from {old}::varchar)"
-    if column.data_type in _FRACTIONS:
-        unequal = f"abs({new} - {old}) > {_SAME_WITHIN} * greatest(abs({new}), abs({old}))"
-        return f"coalesce({unequal}, {new} is distinct from {old})"
+    if column.data_type in FRACTIONS:
+        return unequal_fractions(new, old)
     return f"({new} is distinct from {old})"
+
+
+def unequal_fractions(new: str, old: str) -> str:
+    """SQL that is true where two fractions differ by more than the order of a sum, or one is null."""
+    unequal = f"abs({new} - {old}) > {_SAME_WITHIN} * greatest(abs({new}), abs({old}))"
+    return f"coalesce({unequal}, {new} is distinct from {old})"
 
 
 def _difference(table: PublishedTable, column: Column) -> str:

@@ -13,7 +13,7 @@ from orchestration.sources import SOURCES
 from orchestration.sources.intake import embedded
 from orchestration.sources.intake import inbox as inbox_folder
 from orchestration.sources.intake.archive import Archive, blob_sha
-from tests.unit.test_gate import area, deaths, deaths_path
+from tests.factories import area, deaths, deaths_path
 
 SOURCE = "confirmed_deaths"
 # A list of 600 has lost nearly all deaths of the shipped one.

@@ -19,6 +19,7 @@ def checks_of_sql_tests(settings: Settings) -> dict[str, tuple]:
     }
 
 
+@pytest.mark.slow  # parses the project twice in full
 def test_a_change_of_a_model_loses_no_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = tmp_path / "dbt_project"
     shutil.copytree(DBT_PROJECT_DIR, project, ignore=shutil.ignore_patterns("target", "logs"))

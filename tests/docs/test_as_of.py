@@ -12,19 +12,10 @@ import duckdb
 import pytest
 
 from tests.conftest import ROOT
+from tests.docs.pages import render
 
 PAGE = ROOT / "docs" / "as-of.md"
 EXAMPLE = re.compile(r"```sql\n(?P<sql>.*?)```\n\n```text\n(?P<output>.*?)```", re.DOTALL)
-
-
-def render(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
-    """Answer of a query as aligned columns, as printed on the page."""
-    result = connection.execute(sql)
-    rows = [[column[0] for column in result.description]]
-    rows += [["" if value is None else str(value) for value in row] for row in result.fetchall()]
-    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join(lines) + "\n"
 
 
 def test_every_query_has_its_output() -> None:

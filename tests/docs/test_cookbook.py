@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 from tests.conftest import ROOT, Refreshed, run_war_losses
-from tests.docs.test_as_of import render
+from tests.docs.pages import render
 
 PAGE = ROOT / "docs" / "cookbook.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from orchestration.sources.confirmed_deaths.vintages import rebuild
 from orchestration.sources.intake.archive import Archive, blob_sha
 from orchestration.sources.intake.embedded import read_embedded
 from tests.conftest import ROOT, run_war_losses
-from tests.unit.test_gate import deaths, deaths_path
+from tests.factories import deaths, deaths_path
 
 SHIPPED = read_embedded(ROOT / "data" / "embedded", ["confirmed_deaths", "confirmed_deaths_vintages"])
 NEWEST = rebuild(SHIPPED["confirmed_deaths"], SHIPPED["confirmed_deaths_vintages"])[-1]

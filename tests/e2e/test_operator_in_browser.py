@@ -12,7 +12,7 @@ from tests.reliability.made_up_upstream import write_night
 from tests.reliability.trials import raw_files_of
 from tests.running_ui import Ui, started_ui, wait_for
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 # Pages of the UI load their data after themselves.
 PAGE_TIMEOUT_MS = 60_000
 WIDE = {"width": 1500, "height": 1000}

@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 LAYERS = {"observations", "seeds", "staging", "intermediate", "marts"}
 
 

@@ -1,24 +1,23 @@
 """A power cut in the middle of a run: afterwards everything starts by itself, and the dead run holds up nobody."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from orchestration.release.record import verify_release
-from tests.conftest import run_war_losses
+from tests.conftest import Refreshed
 from tests.running_ui import kill_everything, started_ui, wait_for
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 # A dead run is found a minute after its last word, by a sensor that looks twice a minute; then a refresh is run.
 SLOT_FREE_WITHIN_S = 400
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds its processes in /proc")
-def test_the_stale_run_frees_its_slot(tmp_path: Path) -> None:
+def test_the_stale_run_frees_its_slot(refreshed: Refreshed, tmp_path: Path) -> None:
     data_dir = tmp_path / "data"
-    data_dir.mkdir()
-    published = run_war_losses("refresh", WAR_LOSSES_DATA_DIR=str(data_dir))
-    assert published.returncode == 0, published.stderr
+    shutil.copytree(refreshed.data_dir, data_dir, symlinks=True, ignore=shutil.ignore_patterns("*.lock", ".run_locks"))
     release = data_dir / "published" / "war_losses.duckdb"
     before = release.read_bytes()
 

@@ -1,4 +1,4 @@
-"""A failed refresh on the command line tells somebody, once, and waits for no one."""
+"""A refresh of a damaged shipped figure names the file, tells somebody, once, and waits for no one."""
 
 import os
 import shutil
@@ -39,6 +39,7 @@ def test_a_failed_refresh_is_told_once_and_a_hanging_service_changes_nothing(tmp
     assert len(got) == 1  # the second night had nothing new to say
     assert result.returncode == 1
     assert "claimed_losses.csv" in got[0]["message"]
+    assert "claimed_losses.csv" in result.stderr
     assert "Nothing was published" in result.stderr
     assert "A message was not sent: address 1 of 2: no answer within" in result.stderr
     written = b"".join(path.read_bytes() for path in data_dir.rglob("*") if path.is_file())

@@ -1,4 +1,7 @@
-"""An installation that has pulled once from a GitHub on loopback, which has moved on since."""
+"""An installation that has pulled once from a GitHub on loopback, which has moved on since.
+
+The first night is the same for all trials; each works on a copy, and upstream only ever moves on.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +13,7 @@ from tests.reliability.made_up_upstream import write_night
 from tests.reliability.trials import Installation
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def github(tmp_path_factory) -> Iterator[FaultyGitHub]:
     root = tmp_path_factory.mktemp("upstream")
     write_night(root, 0)
@@ -18,7 +21,7 @@ def github(tmp_path_factory) -> Iterator[FaultyGitHub]:
         yield server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def first_night(github: FaultyGitHub, tmp_path_factory) -> Installation:
     """An installation that has pulled once; upstream has moved on a night since."""
     installation = Installation(tmp_path_factory.mktemp("installation") / "data", github)

@@ -6,7 +6,7 @@ from tests.reliability import trials
 from tests.reliability.made_up_upstream import write_night
 from tests.reliability.trials import Installation
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.mark.parametrize(("kind", "source"), [("corrupt", "confirmed_deaths"), ("503", "claimed_losses")])

@@ -5,7 +5,7 @@ import pytest
 from tests.reliability import trials
 from tests.reliability.trials import Installation
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
 
 # Of everything at once: tests/e2e/test_power_cut.py.

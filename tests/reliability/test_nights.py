@@ -14,7 +14,7 @@ from tests.reliability.faulty_github import serve
 from tests.reliability.made_up_upstream import write_night
 from tests.reliability.trials import Installation
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
 
 def test_ten_nights_end_where_one_pull_of_everything_does(tmp_path: Path) -> None:
@@ -22,7 +22,7 @@ def test_ten_nights_end_where_one_pull_of_everything_does(tmp_path: Path) -> Non
     write_night(root, 0)
     with serve(root) as github:
         nightly = Installation(tmp_path / "nightly", github)
-        assert nightly.refresh().returncode == 0
+        pull_and_assemble(nightly)
         for night in range(1, 10):
             write_night(root, night)
             github.requests.clear()

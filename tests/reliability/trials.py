@@ -17,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.release.comparison import OF_THE_RUN, compare_releases
 from orchestration.release.record import verify_release
 from orchestration.runs.stale_runs import GRACE_S
 from orchestration.sources import SOURCES
@@ -341,31 +342,15 @@ def moments(count: int, longest_s: float, seed: int) -> list[float]:
     return [round(chance.uniform(0.2, longest_s), 2) for _ in range(count)]
 
 
-# What a release says of itself rather than of the losses: times of pulls and checks, and the references of pulls.
-_OF_THE_RUN = {
-    "source_status": "last_pulled_at, upstream_ref",
-    "quality_checks": "checked_at, measured",
-    "release": "version, published_at, run_id",
-}
+# What a release says of its pulls rather than of the losses, besides times.
+_OF_THE_PULLS = {"source_status.upstream_ref", "quality_checks.measured"}
 
 
 def differing_tables(one: Installation, other: Installation) -> list[str]:
-    """Published tables whose rows differ between two installations, times of pulls and checks aside."""
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{one.published}' as one (read_only)")
-        connection.execute(f"attach '{other.published}' as other (read_only)")
-        tables = connection.execute(
-            "select distinct schema_name || '.' || table_name from duckdb_tables()"
-            " where database_name in ('one', 'other')"
-        ).fetchall()
-        differing = []
-        for (table,) in sorted(tables):
-            of_the_run = _OF_THE_RUN.get(table.removeprefix("main."))
-            columns = f"* exclude ({of_the_run})" if of_the_run else "*"
-            rows = connection.execute(
-                f"(select {columns} from one.{table} except all select {columns} from other.{table})"
-                f" union all (select {columns} from other.{table} except all select {columns} from one.{table})"
-            ).fetchall()
-            if rows:
-                differing.append(table.removeprefix("main."))
-        return differing
+    """Published tables that differ between two installations, what is of the run and of its pulls aside."""
+    comparison = compare_releases(one.published, other.published, OF_THE_RUN | _OF_THE_PULLS)
+    return [
+        *comparison.tables_only_before,
+        *comparison.tables_only_after,
+        *(difference.table for difference in comparison.tables),
+    ]

@@ -10,7 +10,7 @@ from orchestration.sources.errors import ArchiveError
 from orchestration.sources.intake import assembly, decisions, quarantine
 from orchestration.sources.intake.archive import Archive, blob_sha, newest_by_path
 from orchestration.sources.intake.provenance import accepted_by_people, source_provenance
-from tests.unit.test_gate import area, area_path, deaths, deaths_path, store
+from tests.factories import area, area_path, deaths, deaths_path, store
 
 SOURCE = "confirmed_deaths"
 WHO = {"who": "A. Person", "why": "compared with the list"}

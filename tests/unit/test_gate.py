@@ -5,65 +5,21 @@ from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 import pytest
-from shapely.geometry import box, mapping
 
 from orchestration.sources import SOURCES, TABLES, tables
-from orchestration.sources.confirmed_deaths.parse import FIRST_DAY
 from orchestration.sources.confirmed_deaths.vintages import Vintage, to_tables
 from orchestration.sources.deaths_by_branch.parse import BRANCHES
 from orchestration.sources.intake import assembly
-from orchestration.sources.intake.archive import Archive, blob_sha
+from orchestration.sources.intake.archive import Archive
+from tests.factories import PERSONNEL, PROBATE, area, area_path, deaths, deaths_path, personnel, probate, store
 
 TODAY = datetime(2025, 6, 1, tzinfo=UTC)
-PROBATE = "scripts/mediazona/source/probate_registry_estimate.csv"
-PERSONNEL = "data/russia_losses_personnel.json"
 
 
 @pytest.fixture
 def archive(tmp_path):
     ticks = iter(range(10_000))
     return Archive(tmp_path / "raw", now=lambda: TODAY + timedelta(seconds=next(ticks)))
-
-
-def store(archive, source, path, content):
-    archive.store(source, path, content, blob_sha(content))
-    listed = {
-        file.path: file.blob_sha for file in archive.files(source, ("new", "accepted", "quarantined", "rejected"))
-    }
-    archive.mark_listed(source, {**listed, path: blob_sha(content)})
-
-
-def deaths(*counts):
-    lines, total = ["date,change,total"], 0
-    for offset, count in enumerate(counts):
-        total += count
-        lines.append(f"{FIRST_DAY + timedelta(days=offset)},{count},{total}")
-    return "\n".join(lines).encode()
-
-
-def deaths_path(day):
-    return f"docs/{day}_cumsum.csv"
-
-
-def personnel(*figures):
-    days = pd.date_range("2025-05-01", periods=len(figures))
-    return json.dumps([{"date": f"{d:%Y-%m-%d}", "personnel": n} for d, n in zip(days, figures, strict=True)]).encode()
-
-
-def area(height):
-    """A box of Ukraine's width; ten degrees by two and a half are about 190,000 km²."""
-    feature = {"type": "Feature", "properties": {}, "geometry": mapping(box(30, 47, 40, 47 + height))}
-    return json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
-
-
-def area_path(day):
-    return f"data/deepstatemap_data_{day.replace('-', '')}.geojson"
-
-
-def probate(*estimates):
-    lines = ["week,real,rnd"]
-    lines += [f"{date(2025, 1, 6) + timedelta(weeks=i):%d.%m.%Y},100,{n}" for i, n in enumerate(estimates)]
-    return "\n".join(lines).encode()
 
 
 def judged(archive, source, embedded=None):

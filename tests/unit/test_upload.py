@@ -12,7 +12,7 @@ from orchestration.sources.errors import ArchiveError, RefusedFileError
 from orchestration.sources.intake import assembly, decisions, inbox, upload
 from orchestration.sources.intake.archive import Archive, blob_sha
 from orchestration.sources.path_dates import dates_in_name
-from tests.unit.test_gate import PROBATE, area, area_path, deaths, deaths_path, personnel, probate, store
+from tests.factories import PROBATE, area, area_path, deaths, deaths_path, personnel, probate, store
 
 DAY = date(2025, 5, 2)
 GOOD = deaths(*[20] * 30)
