@@ -127,10 +127,11 @@ def compare_releases(before: Path, after: Path, ignored: Collection[str] = OF_TH
 
 
 def _types_by_table(connection: duckdb.DuckDBPyConnection, side: str) -> dict[str, Types]:
+    """Types by column by table; a table outside the schema `main` is named with its schema."""
     types: dict[str, Types] = {}
     for table, column, data_type in connection.execute(
-        "select table_name, column_name, data_type from duckdb_columns()"
-        f" where database_name = '{side}' and schema_name = 'main' and not internal order by table_name, column_index"
+        "select if(schema_name = 'main', '', schema_name || '.') || table_name as name, column_name, data_type"
+        f" from duckdb_columns() where database_name = '{side}' and not internal order by name, column_index"
     ).fetchall():
         types.setdefault(table, {})[column] = data_type
     return types
@@ -167,7 +168,7 @@ def _pair_rows(connection: duckdb.DuckDBPyConnection, table: str, types: Types) 
     columns, order = _listed(types), _listed(fractions)
     numbered = (
         f"select {columns}, row_number() over (partition by {_listed(exact) or 'null'} order by {order or 'null'})"
-        " as nth from {side}.main." + table
+        f" as nth from {{side}}.{table if '.' in table else f'main.{table}'}"
     )
     same = " and ".join([*(f'n."{name}" is not distinct from o."{name}"' for name in exact), "n.nth = o.nth"])
     unequal = " or ".join(unequal_fractions(f'n."{name}"', f'o."{name}"') for name in fractions)

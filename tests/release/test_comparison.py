@@ -95,6 +95,7 @@ def test_another_run_of_the_same_figures_is_equal(release) -> None:
             ["deaths_by_week.confirmed_deaths: INTEGER before, BIGINT after"],
         ),
         ("create table waves (wave integer)", ["waves: only after"]),
+        ("create schema page; create table page.waves (wave integer)", ["page.waves: only after"]),
         ("drop table release", ["release: only before"]),
     ],
 )
@@ -107,6 +108,14 @@ def test_what_differs_is_shown(release, change: str, said: list[str]) -> None:
 def test_an_as_of_date_that_moved_is_a_difference(release) -> None:
     (found,) = compare_releases(release("before"), release("after", "update release set as_of = '2025-10-12'")).tables
     assert (found.table, found.rows_only_before, found.rows_only_after) == ("release", 1, 1)
+
+
+def test_tables_of_other_schemas_are_compared_too(release) -> None:
+    made = "create schema page; create table page.waves as select 1 as wave"
+    (found,) = compare_releases(
+        release("before", made), release("after", made, "update page.waves set wave = 2")
+    ).tables
+    assert (found.table, found.rows_only_before, found.rows_only_after) == ("page.waves", 1, 1)
 
 
 def test_many_rows_are_counted_and_a_few_shown(release) -> None:
