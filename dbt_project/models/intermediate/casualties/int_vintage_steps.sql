@@ -83,14 +83,13 @@ judged as (
 
     select
         *,
+        coalesce(named_pace_ratio, dated_pace_ratio)
+        between {{ threshold('break_pace_low') }} and {{ threshold('break_pace_high') }} as is_usual_pace,
         list_filter([
             case
-                when named_pace_ratio not between {{ threshold('break_pace_low') }} and {{ threshold('break_pace_high') }}
-                    then 'named_pace'
-                when
-                    named_pace_ratio is null
-                    and dated_pace_ratio not between {{ threshold('break_pace_low') }} and {{ threshold('break_pace_high') }}
-                    then 'dated_pace'
+                when is_usual_pace then null
+                when named_pace_ratio is not null then 'named_pace'
+                when dated_pace_ratio is not null then 'dated_pace'
             end,
             case
                 when dated_share_change_points > {{ threshold('break_dated_share_points') }} then 'dated_share_rise'

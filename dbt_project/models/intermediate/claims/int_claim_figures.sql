@@ -4,14 +4,12 @@ with
 
 measured as (
 
-    {% for measure in claim_measures() -%}
-    select * from {{ ref('int_claim__' ~ measure) }}
-    {%- if not loop.last %}
-
-    union all by name
-
-    {% endif %}
-    {%- endfor %}
+    {% for measure in claim_measures() %}
+        select * from {{ ref('int_claim__' ~ measure) }}
+        {% if not loop.last %}
+            union all by name
+        {% endif %}
+    {% endfor %}
 
 ),
 
