@@ -113,7 +113,7 @@ def test_a_row_is_computed_judged_and_published(project: Copy) -> None:
         " (select net_km2 from marts.losses_per_km2 where grain = 'year' and period = '2024' and area_source = 'ISW')"
     )
     assert [now for *_, now, _ in added] == list(expected)
-    assert [verdict for *_, verdict in added] == ["superseded", "not_derivable", "not_derivable", "reproduced"]
+    assert [verdict for *_, verdict in added] == ["superseded", "not_derivable", "reproduced", "reproduced"]
     assert added[0][2] == 33117
     assert (
         project.ask("from marts.published_claims where claim_id not between 'C90' and 'C99' order by claim_id")
