@@ -1,4 +1,4 @@
--- Every claim and every published ratio has a rule and a row on the scorecard, and nothing else has.
+-- Every claim and every published ratio has a row on the scorecard, and nothing else has.
 
 with
 
@@ -12,12 +12,6 @@ needed as (
 
 ),
 
-rules as (
-
-    select claim_id as rule_id from {{ ref('claim_rules') }}
-
-),
-
 scored as (
 
     select claim_id as scored_id from {{ ref('published_claims') }}
@@ -28,9 +22,8 @@ final as (
 
     select *
     from needed
-    full join rules on needed.claim_id = rules.rule_id
     full join scored on needed.claim_id = scored.scored_id
-    where claim_id is null or rule_id is null or scored_id is null
+    where claim_id is null or scored_id is null
 
 )
 

@@ -1,7 +1,8 @@
 """What analysts open: one DuckDB file.
 
-What belongs here: the file's content and its verification. What does not: how tables are modelled (dbt), which checks
-ran (the wiring hands their results in), the other files of a release (build.py), the swap (history.py).
+What belongs here: the file's content and its verification. What does not: how tables are modelled (dbt), their texts
+(explanations.py), which checks ran (the wiring hands their results in), the other files of a release (build.py), the
+swap (history.py).
 """
 
 import re
@@ -16,6 +17,7 @@ import pyarrow as pa
 
 from orchestration.release.check_results import CheckResult
 from orchestration.release.contract import CONTRACT, CONTRACT_MACROS
+from orchestration.release.explanations import WORDED_COLUMNS
 from orchestration.release.tables import (
     DATA_DICTIONARY,
     OWN_TABLES,
@@ -97,9 +99,7 @@ def _write(
     with duckdb.connect(str(path)) as connection:
         connection.execute(f"attach {literal(warehouse_path)} as warehouse (read_only)")
         for table in tables:
-            connection.execute(
-                f"create table main.{table.name} as select * from warehouse.marts.{table.name} order by all"
-            )
+            _copy(connection, table)
         connection.execute(f"create schema {REPORT_SCHEMA}")
         for table in report_tables:
             name = f"{REPORT_SCHEMA}.{table.name}"
@@ -136,6 +136,27 @@ def _comment(connection: duckdb.DuckDBPyConnection, name: str, table: PublishedT
     connection.execute(f"comment on table {name} is {literal(table.description)}")
     for column in table.columns:
         connection.execute(f'comment on column {name}."{column.name}" is {literal(column.description)}')
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
+    """Copy a mart with the columns that are worded from its rows, in the order of the table's columns."""
+    mart = f"warehouse.marts.{table.name}"
+    worded = [column for column in WORDED_COLUMNS if column.table == table.name]
+    if not worded:
+        connection.execute(f"create table main.{table.name} as select * from {mart} order by all")
+        return
+    rows = connection.execute(f"select * from {mart}").to_arrow_table()
+    by_name = rows.to_pylist()
+    for column in worded:
+        try:
+            texts = [column.words(row) for row in by_name]
+        except ValueError as error:
+            raise ReleaseError(f"{table.name}.{column.name} cannot be worded: {error}") from error
+        rows = rows.append_column(column.name, pa.array(texts, pa.string()))
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    connection.register("worded_rows", rows)
+    connection.execute(f"create table main.{table.name} as select {columns} from worded_rows order by all")
+    connection.unregister("worded_rows")
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: PublishedTable, rows: list[dict[str, Any]]) -> None:

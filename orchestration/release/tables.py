@@ -1,13 +1,15 @@
 """Which tables are published, in the words of dbt's YAML, and the tables that the release adds of itself.
 
-What belongs here: names, types, units, descriptions, primary keys. What does not: rows (database.py), and which of the
-names are a promise (contract.py).
+What belongs here: names, types, units, descriptions, primary keys. What does not: rows (database.py), the texts of
+columns that are worded (explanations.py), and which of the names are a promise (contract.py).
 """
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from orchestration.release.explanations import WORDED_COLUMNS
 
 # The schema that holds the rows behind the page's charts, in the warehouse and in the published file.
 REPORT_SCHEMA = "report"
@@ -93,15 +95,16 @@ OWN_TABLES = (QUALITY_CHECKS, DATA_DICTIONARY, RELEASE)
 
 
 def published_tables(manifest: Mapping[str, Any]) -> list[PublishedTable]:
-    """The tables that dbt models for analysts: all models of the marts, by name.
+    """The tables that dbt models for analysts, by name: all models of the marts, with the columns worded from them.
 
     Args:
         manifest: dbt's manifest, parsed.
 
     Raises:
-        ReleaseError: a mart or one of its columns has no description, or no test says what identifies its rows.
+        ReleaseError: a mart or one of its columns has no description, no test says what identifies its rows, or a
+            worded column has no place in its mart.
     """
-    return _tables_of(manifest, "marts")
+    return [_with_worded_columns(table) for table in _tables_of(manifest, "marts")]
 
 
 def report_tables(manifest: Mapping[str, Any]) -> list[PublishedTable]:
@@ -135,6 +138,18 @@ def _tables_of(manifest: Mapping[str, Any], schema: str) -> list[PublishedTable]
             )
         tables.append(PublishedTable(node["name"], " ".join(node["description"].split()), columns, primary_key))
     return sorted(tables, key=lambda table: table.name)
+
+
+def _with_worded_columns(table: PublishedTable) -> PublishedTable:
+    columns = list(table.columns)
+    for worded in WORDED_COLUMNS:
+        if worded.table != table.name:
+            continue
+        names = [column.name for column in columns]
+        if worded.after not in names or worded.name in names:
+            raise ReleaseError(f"{table.name}.{worded.name} cannot be worded: it needs {worded.after} and a free name.")
+        columns.insert(names.index(worded.after) + 1, Column(worded.name, "VARCHAR", None, worded.description))
+    return replace(table, columns=tuple(columns))
 
 
 def _tests_by_model(manifest: Mapping[str, Any]) -> Mapping[str, list[Mapping[str, Any]]]:

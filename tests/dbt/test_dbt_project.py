@@ -54,6 +54,8 @@ def test_arithmetic_that_can_go_wrong_has_unit_tests(manifest) -> None:
         "quarter_trend",
         "waves_by_year",
         "probate_coverage_by_quarter",
+        "int_claim_sides",
+        "int_claim_verdicts",
         "published_claims",
         "losses_per_km2",
         "probate_estimate_by_week",
@@ -75,3 +77,10 @@ def test_every_model_and_seed_is_described_and_tested(manifest) -> None:
     tested = {n.get("attached_node") for n in manifest["nodes"].values() if n["resource_type"] == "test"}
     published = [n for n in nodes if n["schema"] in PUBLISHED or n["resource_type"] == "seed"]
     assert [n["name"] for n in published if n["unique_id"] not in tested] == []
+
+
+def test_every_measure_of_a_claim_is_among_their_figures(manifest) -> None:
+    """A model whose name is missing in the list of measures would be computed and never looked at."""
+    models = {unique_id for unique_id in manifest["nodes"] if ".int_claim__" in unique_id}
+    assert models
+    assert set(manifest["parent_map"]["model.war_losses.int_claim_figures"]) == models

@@ -10,6 +10,7 @@ import pytest
 from orchestration.release.build import BuiltRelease, ReleaseInputs, build_release
 from orchestration.release.check_results import CheckResult
 from orchestration.release.contract import CONTRACT
+from orchestration.release.explanations import WORDED_COLUMNS
 from orchestration.release.history import Releases
 from orchestration.release.tables import OWN_TABLES, Column, PublishedTable
 from orchestration.report import Report
@@ -31,6 +32,17 @@ EXPECTED = (
     "(date '2024-04-01', date '2024-02-19', 9.5, 8.0, 13.0, 0.7368, 'frozen')",
     "(date '2024-05-01', date '2024-02-19', 99.0, 98.0, 100.0, 0.9, 'usable')",
 )
+# What the promised texts of these marts are worded from.
+_WORDED_FROM = {
+    "published_claims": (
+        *("statement", "ratio_name", "period_start", "period_end", "stated_in_words", "computed_then_high"),
+        *("computed_then_from", "computed_now_high", "computed_now_from", "kind", "tolerance", "held_then"),
+        *("holds_now", "definition", "note"),
+    ),
+    "vintages": (
+        *("break_codes", "named_pace_ratio", "dated_pace_ratio", "dated_share_change_points", "undated_change"),
+    ),
+}
 # Of the other tables a row of nulls is enough, and any column may tell rows apart.
 _TYPES = {
     ("confirmed_deaths_history", "death_date"): "DATE",
@@ -44,6 +56,7 @@ _TYPES = {
     ("expected_deaths_history", "expected_high"): "DOUBLE",
     ("expected_deaths_history", "completeness"): "DOUBLE",
     ("vintages", "as_of"): "DATE",
+    ("vintages", "undated_change"): "INTEGER",
     ("source_status", "last_observation"): "DATE",
     ("source_status", "last_pulled_at"): "TIMESTAMP",
 }
@@ -60,7 +73,8 @@ def marts() -> list[PublishedTable]:
             name,
             f"{name} in words.",
             tuple(
-                Column(column, _TYPES.get((name, column), "VARCHAR"), None, f"{column} in words.") for column in columns
+                Column(column, _TYPES.get((name, column), "VARCHAR"), None, f"{column} in words.")
+                for column in (*columns, *_WORDED_FROM.get(name, ()))
             ),
             _KEYS.get(name, columns[:1]),
         )
@@ -84,12 +98,17 @@ def write_warehouse(folder: Path) -> Path:
     """A warehouse with every promised mart, one row each, and two vintages of which the second withdraws a count."""
     path = folder / "warehouse" / "war_losses.duckdb"
     path.parent.mkdir()
+    worded = {(column.table, column.name) for column in WORDED_COLUMNS}
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema marts")
         connection.execute("create schema report")
         connection.execute("create table report.report_chart (period varchar, share double)")
         for table in marts():
-            columns = ", ".join(f'null::{column.data_type} as "{column.name}"' for column in table.columns)
+            columns = ", ".join(
+                f'null::{column.data_type} as "{column.name}"'
+                for column in table.columns
+                if (table.name, column.name) not in worded
+            )
             connection.execute(f"create table marts.{table.name} as select {columns}")
         connection.execute("delete from marts.confirmed_deaths_history")
         connection.execute(f"insert into marts.confirmed_deaths_history values {', '.join(HISTORY)}")

@@ -9,8 +9,8 @@ import pytest
 from orchestration.release.contract import CONTRACT
 from orchestration.release.database import verify_database
 from orchestration.release.history import Releases
-from orchestration.release.tables import ReleaseError
-from tests.release.conftest import NOON, change, snapshot
+from orchestration.release.tables import OWN_TABLES, ReleaseError
+from tests.release.conftest import NOON, change, marts, snapshot
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_release_holds_every_promised_table_with_comments(build: Callable, relea
 
     assert set(rows) == set(CONTRACT)
     assert rows["quality_checks"] == 1
-    assert rows["data_dictionary"] == sum(len(columns) for columns in CONTRACT.values())
+    assert rows["data_dictionary"] == sum(len(table.columns) for table in (*marts(), *OWN_TABLES))
     path = releases.published / "war_losses.duckdb"
     assert ask(path, "select count(*) from duckdb_columns() where not internal and comment is null") == [(0,)]
     assert ask(path, "select severity, passed, meaning from quality_checks") == [("error", True, "A row is double.")]
@@ -46,6 +46,26 @@ def test_the_rows_behind_a_chart_are_published_apart(build: Callable, warehouse:
     ]
     assert ask(path, "select count(*) from data_dictionary where table_name = 'report_chart'") == [(0,)]
     assert not list(releases.published.rglob("report_chart.*")), "only in the DuckDB file"
+
+
+def test_texts_are_worded_from_the_figures_of_their_row(build: Callable, warehouse: Path, releases: Releases) -> None:
+    change(
+        warehouse,
+        "update marts.vintages set break_codes = 'undated_fall', undated_change = -1041 where as_of = '2024-04-01'",
+        "update marts.published_claims set claim_id = 'C01', statement = 'A claim.', kind = 'not_numeric'",
+    )
+    build()
+
+    path = releases.published / "war_losses.duckdb"
+    assert ask(path, "select as_of::varchar, break_reason from vintages") == [
+        ("2024-03-01", None),
+        ("2024-04-01", "undated names fell by 1041 (bulk dating)"),
+    ]
+    assert ask(path, "select claim, explanation from published_claims") == [
+        ("A claim.", "No figure could decide it."),
+    ]
+    columns = [column for (column, *_) in ask(path, "describe vintages")]
+    assert columns == [column.name for table in marts() if table.name == "vintages" for column in table.columns]
 
 
 def test_a_release_says_which_it_is(published: Path) -> None:
@@ -117,6 +137,10 @@ def test_a_file_renamed_by_its_reader_still_answers(published: Path, tmp_path: P
         (
             "update marts.expected_deaths_history set expected_high = 'inf'",
             "high is infinite or no number in 2 rows",
+        ),
+        (
+            "update marts.vintages set break_codes = 'unheard_of'",
+            "vintages.break_reason cannot be worded: .*'unheard_of'",
         ),
         ("delete from marts.vintages", "gives no rows for the newest vintage"),
         ("drop table report.report_chart", "report_chart"),

@@ -31,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     installation = tmp_path_factory.mktemp("installation")
     change(
         write_warehouse(installation),
-        f"update marts.published_claims set claim_id = 'C01', claim = '{UGLY}', claimed_by = ''",
+        f"update marts.published_claims set claim_id = 'C01', statement = '{UGLY}', claimed_by = ''",
         "update marts.source_status set source = 'a', publisher = 'Someone', title = 'Some list', licence = 'MIT',"
         " url = 'https://example.org', last_observation = '2024-03-31', last_pulled_at = '2024-04-01 05:06:07'",
     )

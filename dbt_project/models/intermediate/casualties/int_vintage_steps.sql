@@ -78,33 +78,25 @@ paced as (
 
 ),
 
-reasons as (
+-- Why a step is a break, as codes; the release puts them into words.
+judged as (
 
     select
         *,
+        coalesce(named_pace_ratio, dated_pace_ratio)
+        between {{ threshold('break_pace_low') }} and {{ threshold('break_pace_high') }} as is_usual_pace,
         list_filter([
             case
-                when named_pace_ratio not between {{ threshold('break_pace_low') }} and {{ threshold('break_pace_high') }}
-                    then printf('names a day %.2f times the median of the last six steps', named_pace_ratio)
-                when
-                    named_pace_ratio is null
-                    and dated_pace_ratio not between {{ threshold('break_pace_low') }} and {{ threshold('break_pace_high') }}
-                    then printf(
-                        'names with a date %.2f times the median of the last six steps (named total unknown)',
-                        dated_pace_ratio
-                    )
+                when is_usual_pace then null
+                when named_pace_ratio is not null then 'named_pace'
+                when dated_pace_ratio is not null then 'dated_pace'
             end,
             case
-                when dated_share_change_points > {{ threshold('break_dated_share_points') }}
-                    then printf('dated share rose by %.1f points (bulk dating)', dated_share_change_points)
-                when dated_share_change_points < -{{ threshold('break_dated_share_points') }}
-                    then printf('dated share fell by %.1f points (names without a date)', -dated_share_change_points)
+                when dated_share_change_points > {{ threshold('break_dated_share_points') }} then 'dated_share_rise'
+                when dated_share_change_points < -{{ threshold('break_dated_share_points') }} then 'dated_share_fall'
             end,
-            case
-                when undated_change < -{{ threshold('break_undated_fall') }}
-                    then printf('undated names fell by %d (bulk dating)', cast(-undated_change as bigint))
-            end
-        ], lambda reason: reason is not null) as break_reasons,
+            if(undated_change < -{{ threshold('break_undated_fall') }}, 'undated_fall', null)
+        ], lambda code: code is not null) as break_codes,
     from paced
 
 ),
@@ -118,32 +110,36 @@ break_reviews as (
 final as (
 
     select
-        reasons.as_of,
-        reasons.last_seen,
-        reasons.data_through,
-        reasons.is_current,
-        reasons.dated_total,
-        reasons.named_total,
-        reasons.undated_total,
-        reasons.dated_share,
-        reasons.added,
-        reasons.removed,
-        reasons.days_since_previous,
-        reasons.is_stale_content,
-        reasons.days_unchanged,
+        judged.as_of,
+        judged.last_seen,
+        judged.data_through,
+        judged.is_current,
+        judged.dated_total,
+        judged.named_total,
+        judged.undated_total,
+        judged.dated_share,
+        judged.added,
+        judged.removed,
+        judged.days_since_previous,
+        judged.is_stale_content,
+        judged.days_unchanged,
         case
-            when reasons.days_unchanged > rhythm.alarm_days then 'error'
-            when reasons.days_unchanged > rhythm.cadence_days then 'warn'
+            when judged.days_unchanged > rhythm.alarm_days then 'error'
+            when judged.days_unchanged > rhythm.cadence_days then 'warn'
         end as standstill,
-        len(reasons.break_reasons) > 0 as is_break,
-        nullif(array_to_string(reasons.break_reasons, '; '), '') as break_reason,
+        len(judged.break_codes) > 0 as is_break,
+        nullif(array_to_string(judged.break_codes, '; '), '') as break_codes,
+        judged.named_pace_ratio,
+        judged.dated_pace_ratio,
+        judged.dated_share_change_points,
+        judged.undated_change,
         break_reviews.as_of is not null as is_reviewed,
         -- A review speaks for the days on which the vintage was the newest, not for what was thought of it before.
         is_break
-        and not coalesce(break_reviews.reviewed_on < coalesce(reasons.next_as_of, date 'infinity'), false) as is_frozen,
-    from reasons
+        and not coalesce(break_reviews.reviewed_on < coalesce(judged.next_as_of, date 'infinity'), false) as is_frozen,
+    from judged
     cross join rhythm
-    left join break_reviews on reasons.as_of = break_reviews.as_of
+    left join break_reviews on judged.as_of = break_reviews.as_of
 
 )
 

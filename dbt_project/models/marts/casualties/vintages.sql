@@ -23,7 +23,11 @@ final as (
         cast(days_unchanged as integer) as days_unchanged,
         standstill,
         is_break,
-        break_reason,
+        break_codes,
+        round(named_pace_ratio, 4) as named_pace_ratio,
+        round(dated_pace_ratio, 4) as dated_pace_ratio,
+        round(dated_share_change_points, 4) as dated_share_change_points,
+        cast(undated_change as integer) as undated_change,
         is_reviewed,
     from steps
 
