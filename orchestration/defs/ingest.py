@@ -99,7 +99,8 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
             # The figures of the last good pull stay in use; the check says so, the other sources go on.
             problem = str(error)
             context.log.warning(problem)
-            summary, changes = {}, {}
+            summary: dict[str, int | str] = {}
+            changes: dict[str, list[str]] = {}
         else:
             summary = {
                 "new": len(result.new),
@@ -116,7 +117,7 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
         since = f"last complete pull: {last.pulled_at:%Y-%m-%d %H:%M} UTC" if last else "never pulled: shipped figures"
         named = {f"{what}_files": _some(files) for what, files in changes.items() if files}
         return dg.MaterializeResult(
-            metadata=summary | named,
+            metadata={**summary, **named},
             check_results=[
                 dg.AssetCheckResult(
                     check_name="pulled",

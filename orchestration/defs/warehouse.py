@@ -94,7 +94,7 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         # Asked for once, after dbt: asking model by model would wait for its writer.
         facts = table_facts(settings.warehouse_path)
         failing_rows = first_failing_rows(settings)
-        allowed = {spec.key: spec.metadata["threshold"] for spec in context.assets_def.check_specs}
+        allowed = {(spec.asset_key, spec.name): spec.metadata["threshold"] for spec in context.assets_def.check_specs}
         for event in events:
             if isinstance(event, dg.Output):
                 yield _with_facts(event, facts)
@@ -127,17 +127,20 @@ def _with_facts(output: dg.Output, facts: Mapping[tuple[str, str], TableFacts]) 
 
 
 def _with_measure(
-    result: dg.AssetCheckResult, first_rows: Mapping[str, str], allowed: Mapping[dg.AssetCheckKey, str]
+    result: dg.AssetCheckResult,
+    first_rows: Mapping[str, str],
+    allowed: Mapping[tuple[dg.AssetKey | None, str | None], str],
 ) -> dg.AssetCheckResult:
     """A test's result in the words of all other checks: how many rows fail, and what was measured in the first."""
-    failing = result.metadata.get("dagster_dbt/failed_row_count")
-    if failing is None:
+    counted = result.metadata.get("dagster_dbt/failed_row_count")
+    if counted is None:
         return result
-    rows = "row" if failing.value == 1 else "rows"
-    first = first_rows.get(result.metadata["unique_id"].value, "")
-    which = f"{', the first' if failing.value > 1 else ''}: {shorten(first, _LONGEST_ROW, placeholder=' …')}"
+    failing = int(str(counted.value))
+    rows = "row" if failing == 1 else "rows"
+    first = first_rows.get(str(result.metadata["unique_id"].value), "")
+    which = f"{', the first' if failing > 1 else ''}: {shorten(first, _LONGEST_ROW, placeholder=' …')}"
     words = {
-        "measured": dg.MetadataValue.text(f"{failing.value:,} failing {rows}{which if first else ''}"),
-        "threshold": dg.MetadataValue.text(allowed[dg.AssetCheckKey(result.asset_key, result.check_name)]),
+        "measured": dg.MetadataValue.text(f"{failing:,} failing {rows}{which if first else ''}"),
+        "threshold": dg.MetadataValue.text(allowed[result.asset_key, result.check_name]),
     }
     return result._replace(metadata={**words, **result.metadata})

@@ -21,7 +21,8 @@ if TYPE_CHECKING:  # a process that only lists the sources loads no pandas
     from orchestration.sources.intake.table_checks import Check
     from orchestration.sources.tables import Tables
 
-    Read = Callable[[RawFile], pd.DataFrame]
+Read = Callable[["RawFile"], "pd.DataFrame"]
+"""Parses a file of the archive, each version once."""
 
 KB, MB = 1_000, 1_000_000
 
@@ -129,7 +130,7 @@ class Source(ABC):
         """Read one file strictly; raises SourceFormatError with file, row and column."""
 
     @abstractmethod
-    def assemble(self, files: "Sequence[RawFile]", shipped: "Tables", read: "Read", workspace: Path) -> "Tables":
+    def assemble(self, files: "Sequence[RawFile]", shipped: "Tables", read: Read, workspace: Path) -> "Tables":
         """The observation tables from the shipped figures overlaid by the accepted files.
 
         Args:
@@ -140,7 +141,7 @@ class Source(ABC):
         """
 
     @abstractmethod
-    def accepted(self, files: "Sequence[RawFile]", shipped: "Tables", read: "Read") -> Accepted:
+    def accepted(self, files: "Sequence[RawFile]", shipped: "Tables", read: Read) -> Accepted:
         """What is accepted, for the gate: the shipped figures overlaid by the accepted files."""
 
     @abstractmethod

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from orchestration.dbt import thresholds
-from orchestration.sources.base import Candidate
+from orchestration.sources.base import Candidate, Read
 from orchestration.sources.day_by_day import DayByDay
 from orchestration.sources.errors import RefusedFileError
 from orchestration.sources.rules import drop, first, rise
@@ -17,7 +17,6 @@ from orchestration.sources.rules import drop, first, rise
 if TYPE_CHECKING:
     import pandas as pd
 
-    from orchestration.sources.base import Read
     from orchestration.sources.intake.archive import RawFile
     from orchestration.sources.tables import Tables
 
@@ -75,7 +74,7 @@ class DatedReleases(DayByDay[WeeklyRelease]):
             lambda: releases(candidate, later) if later else None,
         )
 
-    def assemble(self, files: "Sequence[RawFile]", shipped: "Tables", read: "Read", workspace: Path) -> "Tables":
+    def assemble(self, files: "Sequence[RawFile]", shipped: "Tables", read: Read, workspace: Path) -> "Tables":
         """All releases: the shipped ones overlaid by every version of the file.
 
         One whose content equals a release already held is no new release; one of the same day replaces that whole.

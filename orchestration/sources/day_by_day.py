@@ -10,13 +10,12 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from orchestration.sources.base import Accepted, Candidate, Source
+from orchestration.sources.base import Accepted, Candidate, Read, Source
 from orchestration.sources.rules import first, in_the_future
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from orchestration.sources.base import Read
     from orchestration.sources.intake.archive import RawFile
     from orchestration.sources.tables import Tables
 
@@ -46,7 +45,7 @@ class DayByDay(Source, Generic[State]):
         """The last day that a candidate speaks of."""
         return candidate.dated
 
-    def accepted(self, files: "Sequence[RawFile]", shipped: "Tables", read: "Read") -> Accepted:
+    def accepted(self, files: "Sequence[RawFile]", shipped: "Tables", read: Read) -> Accepted:
         """The states by day."""
         states: Timeline[State] = Timeline()
         for day, make in self.shipped_states(shipped):
@@ -55,7 +54,7 @@ class DayByDay(Source, Generic[State]):
             states.put(self.day_of(file), partial(self._read_state, file, read))
         return _AcceptedStates(self, states)
 
-    def _read_state(self, file: "RawFile", read: "Read") -> State:
+    def _read_state(self, file: "RawFile", read: Read) -> State:
         return self.state(self.day_of(file), read(file))
 
 

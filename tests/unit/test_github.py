@@ -140,7 +140,7 @@ def test_nothing_new_is_one_request(upstream, archive):
     run(upstream, archive)
     upstream.requests.clear()
     result = run(upstream, archive)
-    assert (result.has_news, result.unchanged, result.requests) == (False, 2, 1)
+    assert (result.new, result.changed, result.unchanged, result.requests) == ([], [], 2, 1)
     assert upstream.requests == [TREE]
 
 

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.sources.base import DATE, INT, MB, TEXT, TableShape, columns
+from orchestration.sources.base import DATE, INT, MB, TEXT, Read, TableShape, columns
 from orchestration.sources.whole_series import WholeSeries
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from orchestration.sources.base import Read
     from orchestration.sources.intake.archive import RawFile
     from orchestration.sources.intake.table_checks import Check
     from orchestration.sources.tables import Tables
@@ -55,7 +54,7 @@ class ClaimedLosses(WholeSeries):
 
         return parse(content, path)
 
-    def assemble(self, files: "Sequence[RawFile]", shipped: "Tables", read: "Read", workspace: Path) -> "Tables":
+    def assemble(self, files: "Sequence[RawFile]", shipped: "Tables", read: Read, workspace: Path) -> "Tables":
         """Claimed losses by day and category, from the shipped figures overlaid by the newest files."""
         from orchestration.sources.claimed_losses.overlay import overlay
 

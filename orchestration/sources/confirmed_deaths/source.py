@@ -7,14 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.sources.base import DATE, INT, KB, TableShape, columns
+from orchestration.sources.base import DATE, INT, KB, Read, TableShape, columns
 from orchestration.sources.daily_files import DailyFiles
 from orchestration.sources.rules import first
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from orchestration.sources.base import Read
     from orchestration.sources.confirmed_deaths.vintages import Vintage
     from orchestration.sources.intake.archive import RawFile
     from orchestration.sources.tables import Tables
@@ -64,7 +63,7 @@ class ConfirmedDeaths(DailyFiles["Vintage"]):
 
         return parse(content, path)
 
-    def assemble(self, files: "Sequence[RawFile]", shipped: "Tables", read: "Read", workspace: Path) -> "Tables":
+    def assemble(self, files: "Sequence[RawFile]", shipped: "Tables", read: Read, workspace: Path) -> "Tables":
         """The vintages and their changes, from the shipped vintages overlaid by the daily files."""
         from orchestration.sources.confirmed_deaths import vintages
 

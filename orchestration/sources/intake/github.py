@@ -84,11 +84,6 @@ class PullResult:
     bytes_fetched: int
     requests: int
 
-    @property
-    def has_news(self) -> bool:
-        """Whether anything came that was not in the archive."""
-        return bool(self.new or self.changed)
-
 
 class _FailureError(Exception):
     """An answer that is no use: what happened, what to do, and whether asking again may help."""

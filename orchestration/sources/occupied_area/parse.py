@@ -49,7 +49,7 @@ def _geometry(feature: object, path: str) -> BaseGeometry:
     where = "the feature's geometry"
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     kind = geometry.get("type") if isinstance(geometry, dict) else None
-    if kind not in ("Polygon", "MultiPolygon"):
+    if not isinstance(geometry, dict) or kind not in ("Polygon", "MultiPolygon"):
         raise SourceFormatError(path, where, f"is {kind}, expected Polygon or MultiPolygon")
     try:
         made = shape(geometry)

@@ -7,13 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.sources.base import DATE, DOUBLE, MB, TableShape, columns
+from orchestration.sources.base import DATE, DOUBLE, MB, Read, TableShape, columns
 from orchestration.sources.daily_files import DailyFiles
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from orchestration.sources.base import Read
     from orchestration.sources.intake.archive import RawFile
     from orchestration.sources.occupied_area.rules import Level
     from orchestration.sources.tables import Tables
@@ -62,7 +61,7 @@ class OccupiedArea(DailyFiles["Level"]):
 
         return parse(content, path)
 
-    def assemble(self, files: "Sequence[RawFile]", shipped: "Tables", read: "Read", workspace: Path) -> "Tables":
+    def assemble(self, files: "Sequence[RawFile]", shipped: "Tables", read: Read, workspace: Path) -> "Tables":
         """Areas by day, from the shipped ones overlaid by the daily files; what was measured stays in the workspace."""
         from orchestration.sources.occupied_area.areas import areas_by_day
 

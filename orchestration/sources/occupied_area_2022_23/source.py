@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.sources.base import DOUBLE, KB, UTC_TIME, TableShape, columns
+from orchestration.sources.base import DOUBLE, KB, UTC_TIME, Read, TableShape, columns
 from orchestration.sources.whole_series import WholeSeries
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from orchestration.sources.base import Read
     from orchestration.sources.intake.archive import RawFile
     from orchestration.sources.tables import Tables
 
@@ -46,7 +45,7 @@ class OccupiedArea202223(WholeSeries):
 
         return parse(content, path)
 
-    def assemble(self, files: "Sequence[RawFile]", shipped: "Tables", read: "Read", workspace: Path) -> "Tables":
+    def assemble(self, files: "Sequence[RawFile]", shipped: "Tables", read: Read, workspace: Path) -> "Tables":
         """All readings, from the shipped ones overlaid by the newest file."""
         from orchestration.sources import tables
         from orchestration.sources.intake.archive import newest_by_path
