@@ -1,5 +1,5 @@
--- Recruits of a quarter, half or year by what was said, one range a basis: of every speaker the best derivation, speakers
--- beside each other.
+-- Recruits of a quarter, half or year by what was said, one range a basis: of every speaker the best derivation,
+-- speakers beside each other.
 
 with
 

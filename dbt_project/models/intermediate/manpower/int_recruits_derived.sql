@@ -1,6 +1,6 @@
--- Recruits of a quarter, half or year in every way that what a speaker said gives them, by preference: stated for exactly
--- that period, (from 1 January) a year-to-date figure, the difference of two year-to-date figures. Differences stay
--- within one speaker, one basis, one year and one kind of count.
+-- Recruits of a quarter, half or year in every way that what a speaker said gives them, by preference: stated for
+-- exactly that period, (from 1 January) a year-to-date figure, the difference of two year-to-date figures. Differences
+-- stay within one speaker, one basis, one year and one kind of count.
 
 with
 
@@ -123,7 +123,8 @@ differences as (
             and at_end.claimant = before_start.claimant
             and at_end.kind = before_start.kind
             and at_end.period_start = before_start.period_start
-            and abs(before_start.period_end - (periods.period_start - 1)) <= {{ threshold('recruitment_boundary_days') }}
+            and abs(before_start.period_end - (periods.period_start - 1))
+            <= {{ threshold('recruitment_boundary_days') }}
     left join mixed_years
         on
             at_end.basis = mixed_years.basis

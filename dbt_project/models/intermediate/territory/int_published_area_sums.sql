@@ -1,5 +1,5 @@
--- Area gained in a period as the sum of the months of one speaker, when all of them are there. Speakers, maps and scopes
--- (with or without Kursk Oblast) are never mixed in a sum.
+-- Area gained in a period as the sum of the months of one speaker, when all of them are there. Speakers, maps and
+-- scopes (with or without Kursk Oblast) are never mixed in a sum.
 
 with
 
