@@ -60,7 +60,26 @@ DAMAGE = {
     "probate_coverage_by_quarter_once": (
         "insert into marts.probate_coverage_by_quarter from marts.probate_coverage_by_quarter limit 1"
     ),
+    "vintages_dated_within_named": "update marts.vintages set dated_total = named_total + 1 where as_of = '2025-05-13'",
+    # Curated rows: one of each kind of test that seeds have.
+    "seed_claims_has_url": "update seeds.claims set url = 'a book' where claim_id = 'C01'",
+    "seed_claims_period_in_order": "update seeds.claims set period_end = period_start - 1 where claim_id = 'C02'",
+    "seed_claims_not_from_the_future": (
+        "update seeds.claims set published_on = current_date + 1 where claim_id = 'C03'"
+    ),
+    "seed_estimates_not_from_the_future": (
+        "update seeds.estimates set published_on = strftime(current_date + 400, '%Y-%m') where rowid = 0"
+    ),
+    "seed_estimates_bounds_in_order": "update seeds.estimates set (low, central, high) = (2, null, 1) where rowid = 1",
+    "seed_estimates_complete": "update seeds.estimates set method = null where rowid = 2",
+    "seed_estimates_measure_known": "update seeds.estimates set measure = 'dead' where rowid = 3",
+    "seed_ratios_published_bounds_in_order": (
+        "update seeds.ratios_published set (value, value_low, value_high) = (null, null, null) where rowid = 0"
+    ),
+    "seed_territory_published_bounds_in_order": "update seeds.territory_published set value = null where rowid = 0",
+    "seed_recruitment_caveats_basis_known": "update seeds.recruitment_caveats set basis = 'hearsay' where rowid = 0",
 }
+WARNED = {"seed_claims_not_from_the_future", "seed_estimates_not_from_the_future"}
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +100,7 @@ def red(refreshed: Refreshed, tmp_path_factory: pytest.TempPathFactory) -> dict[
 
 @pytest.mark.parametrize("check", DAMAGE)
 def test_a_check_turns_red(red: dict[str, str], check: str) -> None:
-    assert red[check] == "fail"
+    assert red[check] == ("warn" if check in WARNED else "fail")
 
 
 def test_they_were_green_before(published: duckdb.DuckDBPyConnection) -> None:

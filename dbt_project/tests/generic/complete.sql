@@ -2,8 +2,5 @@
 {% test complete(model, columns, column_name=none) %}
     select *
     from {{ model }}
-    where
-        {%- for column in columns %}
-        {% if not loop.first %}or {% endif %}{{ column }} is null
-        {%- endfor %}
+    where {{ columns | join(' is null or ') }} is null
 {% endtest %}

@@ -19,7 +19,5 @@
     where
         figures_present <> list_sort(figures_present)
         or len(figures_present) = 0
-        {%- for column in present_columns %}
-        or {{ column }} is null
-        {%- endfor %}
+        or list_count([{{ present_columns | join(', ') }}]) < {{ present_columns | length }}
 {% endtest %}

@@ -1,5 +1,6 @@
--- Claimed casualties of a period: differences of the cumulative claim between the report of the last day and that of the
--- day before the first. A missing report at the end leaves the period without a row, one at its start without a figure.
+-- Claimed casualties of a period: differences of the cumulative claim between the report of the last day and that of
+-- the day before the first. A missing report at the end leaves the period without a row, one at its start without a
+-- figure.
 
 with
 

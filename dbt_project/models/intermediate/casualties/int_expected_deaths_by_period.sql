@@ -1,6 +1,6 @@
--- Expected deaths of a period by the fit of the current vintage, and their variance. Every day grows as its week does, so
--- that weeks, months and years tell the same story. A period has an expected figure once all its weeks have one, the week
--- of its last day included; others have no row.
+-- Expected deaths of a period by the fit of the current vintage, and their variance. Every day grows as its week does,
+-- so that weeks, months and years tell the same story. A period has an expected figure once all its weeks have one,
+-- the week of its last day included; others have no row.
 
 with
 

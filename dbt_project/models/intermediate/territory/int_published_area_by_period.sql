@@ -1,5 +1,4 @@
--- Area gained in a period as published: stated for exactly that period, or summed from the months of one speaker
--- when all of them are there. Speakers, maps and scopes (with or without Kursk Oblast) are never mixed in a sum.
+-- Area gained in a period as published: stated for exactly that period, or summed from the months of one speaker.
 
 with
 
@@ -9,25 +8,15 @@ periods as (
 
 ),
 
-published as (
+statements as (
 
-    select * from {{ ref('stg_curated__territory_published') }}
+    select * from {{ ref('int_published_area_statements') }}
 
 ),
 
--- Only the two that publish a series. What others say stays in the curated file.
-statements as (
+summed as (
 
-    select
-        *,
-        case claimant
-            when 'ISW' then 'ISW'
-            when 'AFP analysis of ISW' then 'AFP/ISW'
-        end as area_source,
-    from published
-    where
-        claimant in ('ISW', 'AFP analysis of ISW')
-        and kursk_scope <> 'kursk only'
+    select * from {{ ref('int_published_area_sums') }}
 
 ),
 
@@ -49,65 +38,6 @@ matched as (
 direct as (
 
     select * from matched where measure = 'km2_gained'
-
-),
-
--- One figure a month: whole rather than cut short, a figure rather than a bound, the newest text. Taken from the
--- statements alone: a month may be published before any series of losses reaches it.
-months as (
-
-    select
-        *,
-        strftime(period_start, '%Y-%m') as month_name,
-        last_day(period_start) as month_end,
-    from statements
-    where
-        measure = 'km2_gained'
-        and period_start = date_trunc('month', period_start)
-        and abs(period_end - last_day(period_start)) <= {{ threshold('statement_end_days') }}
-    qualify row_number() over (
-        partition by area_source, claimant, basis, kursk_scope, period_start
-        order by abs(period_end - last_day(period_start)), is_bound, published_on desc nulls last, source_url
-    ) = 1
-
-),
-
-summed as (
-
-    select
-        periods.grain,
-        periods.period,
-        months.area_source,
-        months.claimant,
-        months.basis,
-        months.kursk_scope,
-        months.includes_kursk,
-        min(months.period_start) as stated_from,
-        max(months.period_end) as stated_to,
-        sum(months.stated_km2) as net_km2,
-        bool_or(months.is_bound) as is_bound,
-        string_agg(months.month_name, ', ' order by months.month_name) as is_sum_of,
-        string_agg(distinct months.source_url, ' ' order by months.source_url) as source_urls,
-    from periods
-    inner join months
-        on
-            periods.period_start <= months.period_start
-            and periods.period_end >= months.month_end
-    where
-        periods.grain <> 'month'
-        and periods.period_start = date_trunc('month', periods.period_start)
-        and periods.period_end = last_day(periods.period_end)
-    group by
-        periods.grain,
-        periods.period,
-        periods.period_start,
-        periods.period_end,
-        months.area_source,
-        months.claimant,
-        months.basis,
-        months.kursk_scope,
-        months.includes_kursk
-    having count(*) = date_diff('month', periods.period_start, periods.period_end) + 1
 
 ),
 

@@ -3,9 +3,9 @@
 
 with
 
-periods as (
+areas as (
 
-    select * from {{ ref('int_periods') }}
+    select * from {{ ref('int_area_by_period') }}
 
 ),
 
@@ -15,74 +15,10 @@ losses as (
 
 ),
 
-deepstate_area as (
-
-    select * from {{ ref('int_deepstate_area_by_period') }}
-
-),
-
-published_area as (
-
-    select * from {{ ref('int_published_area_by_period') }}
-
-),
-
-area_sources as (
-
-    select unnest(['DeepState', 'ISW', 'AFP/ISW']) as area_source
-
-),
-
-areas as (
-
-    select
-        grain,
-        period,
-        area_source,
-        -- The polygon covers Ukraine only.
-        if(net_km2 is null, null, false) as includes_kursk,
-        gained_km2,
-        lost_km2,
-        net_km2,
-        if(net_km2 is null, null, 'computed from DeepState''s map') as area_claimant,
-        base_date as area_from,
-        end_date as area_to,
-        false as area_is_bound,
-        cast(null as varchar) as area_is_sum_of,
-        source_url as area_source_urls,
-        no_area_because,
-    from deepstate_area
-
-    union all
-
-    select
-        grain,
-        period,
-        area_source,
-        includes_kursk,
-        gained_km2,
-        lost_km2,
-        net_km2,
-        claimant as area_claimant,
-        stated_from as area_from,
-        stated_to as area_to,
-        is_bound as area_is_bound,
-        is_sum_of as area_is_sum_of,
-        source_urls as area_source_urls,
-        null as no_area_because,
-    from published_area
-
-),
-
 joined as (
 
     select
-        periods.grain,
-        periods.period,
-        periods.period_start,
-        periods.period_end,
-        area_sources.area_source,
-        areas.* exclude (grain, period, area_source),
+        areas.*,
         losses.as_of,
         losses.confirmed_deaths,
         losses.estimated_deaths_low,
@@ -90,17 +26,11 @@ joined as (
         losses.probate_estimate,
         losses.claimed_casualties,
         losses.completeness,
-    from periods
-    cross join area_sources
-    left join areas
-        on
-            periods.grain = areas.grain
-            and periods.period = areas.period
-            and area_sources.area_source = areas.area_source
+    from areas
     left join losses
         on
-            periods.grain = losses.grain
-            and periods.period = losses.period
+            areas.grain = losses.grain
+            and areas.period = losses.period
 
 ),
 

@@ -1,0 +1,26 @@
+-- Published areas of the two that publish a series. What others say stays in the curated file.
+
+with
+
+published as (
+
+    select * from {{ ref('stg_curated__territory_published') }}
+
+),
+
+final as (
+
+    select
+        *,
+        case claimant
+            when 'ISW' then 'ISW'
+            when 'AFP analysis of ISW' then 'AFP/ISW'
+        end as area_source,
+    from published
+    where
+        claimant in ('ISW', 'AFP analysis of ISW')
+        and kursk_scope <> 'kursk only'
+
+)
+
+select * from final
