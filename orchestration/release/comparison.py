@@ -143,7 +143,9 @@ def _compare_table(
     common = {name: type_ for name, type_ in old.items() if new.get(name) == type_ and f"{table}.{name}" not in ignored}
     if common:
         _pair_rows(connection, table, common)
-        only_before, only_after = connection.execute("select count(old_row), count(new_row) from unlike").fetchone()
+        ((only_before, only_after),) = connection.execute(
+            "select count(old_row), count(new_row) from unlike"
+        ).fetchall()
     else:
         only_before = only_after = 0
     return TableDifference(
