@@ -10,6 +10,8 @@ import pytest
 
 from orchestration.runs.event_log import EventLog
 
+pytestmark = pytest.mark.slow  # starts processes that each load Dagster
+
 WRITE = """
 import sys
 import dagster as dg
