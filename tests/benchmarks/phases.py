@@ -41,7 +41,7 @@ def phases(installation: Installation, run: Run) -> dict[str, float]:
 def _phase(step: str) -> str:
     if step.startswith("raw__"):
         return PULLING
-    if step.startswith("observe_") or step.startswith("observations__"):
+    if step.startswith("observe_") or step in ("observations__source_provenance", "observations__accepted_by_people"):
         return OBSERVING
     if step == "warehouse":
         return DBT_AROUND
