@@ -11,7 +11,7 @@ from pathlib import Path
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 # The shipped figures are part of the code: read from the checkout wherever the data directory is.
-EMBEDDED_DIR = PROJECT_ROOT / "data" / "embedded"
+SHIPPED_DIR = PROJECT_ROOT / "data" / "embedded"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from orchestration.cli.console import console
 from orchestration.cli.problems import problems_in_words
-from orchestration.settings import EMBEDDED_DIR, load_settings
+from orchestration.settings import SHIPPED_DIR, load_settings
 from orchestration.sources import SOURCES
 
 if TYPE_CHECKING:
@@ -105,13 +105,13 @@ def set_aside(source: str, path: str, sha: str, why: str, who: str) -> None:
 @_who
 def add(file: Path, source: str, as_of: datetime, why: str, who: str) -> None:
     """Use a FILE you downloaded from the next refresh on. It is judged as a pulled one is, and stays where it is."""
-    from orchestration.sources.intake import embedded
     from orchestration.sources.intake.archive import Archive
+    from orchestration.sources.intake.shipped import read_shipped
     from orchestration.sources.intake.upload import upload
 
     settings = load_settings()
     with problems_in_words(settings):
-        archive, shipped = Archive(settings.raw_dir), embedded.read_embedded(EMBEDDED_DIR)
+        archive, shipped = Archive(settings.raw_dir), read_shipped(SHIPPED_DIR)
         uploaded = upload(file, source, as_of.date(), archive, shipped, who=who, why=why)
     kept = f"{uploaded.file.path} in version {uploaded.file.blob_sha[:8]} of {source}"
     console.print(escape(f"Added: {kept}." if uploaded.is_news else f"Nothing to do: {kept} is in use already."))
@@ -123,18 +123,19 @@ def add(file: Path, source: str, as_of: datetime, why: str, who: str) -> None:
 def embed() -> None:
     """Write data/embedded, the shipped figures, from the observations of the last refresh."""
     from orchestration.sources import TABLES, tables
-    from orchestration.sources.intake import embedded, provenance
+    from orchestration.sources.intake import provenance
     from orchestration.sources.intake.archive import Archive
+    from orchestration.sources.intake.shipped import read_refs, write_shipped
 
     settings = load_settings()
     with problems_in_words(settings):
         archive = Archive(settings.raw_dir)
         filled = {name: tables.read_table(settings.observations_dir, shape) for name, shape in TABLES.items()}
         # A source without a pulled file still rests on what the shipped figures were parsed from.
-        refs = embedded.read_refs(EMBEDDED_DIR)
+        refs = read_refs(SHIPPED_DIR)
         refs |= {name: ref for name in SOURCES if (ref := provenance.files_ref(name, archive))}
-        embedded.write_embedded(filled, refs, EMBEDDED_DIR)
-    console.print(f"Written: {escape(str(EMBEDDED_DIR))}. Review the difference before committing it.")
+        write_shipped(filled, refs, SHIPPED_DIR)
+    console.print(f"Written: {escape(str(SHIPPED_DIR))}. Review the difference before committing it.")
 
 
 def _print_decision(deed: str, decision: "Decision", who: str) -> None:

@@ -10,7 +10,7 @@ from dagster import AssetCheckExecutionContext
 
 from orchestration.defs.ingest import observation_key
 from orchestration.defs.resources import WarLosses
-from orchestration.settings import EMBEDDED_DIR
+from orchestration.settings import SHIPPED_DIR
 from orchestration.sources import SOURCES
 from orchestration.sources.intake.table_checks import Check, Measurement, observation_checks
 
@@ -28,12 +28,12 @@ def _asset_check(check: Check) -> dg.AssetChecksDefinition:
         pool="refresh",
     )
     def run_check(context: AssetCheckExecutionContext, war_losses: WarLosses) -> dg.AssetCheckResult:
-        from orchestration.sources.intake import embedded  # pandas: only where a run uses it
+        from orchestration.sources.intake.shipped import read_row_counts
 
         outcome = check.measure(
             Measurement(
                 observations_dir=war_losses.settings.observations_dir,
-                shipped_rows=embedded.read_row_counts(EMBEDDED_DIR),
+                shipped_rows=read_row_counts(SHIPPED_DIR),
                 today=datetime.now(UTC).date(),
                 pulled_on={
                     name: last.pulled_at.date() for name in SOURCES if (last := war_losses.archive.last_pull(name))

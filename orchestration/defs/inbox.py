@@ -8,7 +8,7 @@ What belongs here: asking for a run when a file was taken in. What does not: tak
 import dagster as dg
 
 from orchestration.defs.automation import rebuild
-from orchestration.settings import EMBEDDED_DIR, load_settings
+from orchestration.settings import SHIPPED_DIR, load_settings
 
 
 @dg.sensor(
@@ -21,13 +21,14 @@ from orchestration.settings import EMBEDDED_DIR, load_settings
 def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Take in what lies ready; one rebuild for all of it."""
     # These load pandas and GEOS: only where a daemon uses them.
-    from orchestration.sources.intake import embedded, inbox
+    from orchestration.sources.intake import inbox
     from orchestration.sources.intake.archive import Archive
+    from orchestration.sources.intake.shipped import read_shipped
 
     settings = load_settings()
     if not inbox.waiting(settings.inbox_dir):
         return dg.SkipReason(f"Nothing lies in {settings.inbox_dir}.")
-    handled = inbox.take_in(settings.inbox_dir, Archive(settings.raw_dir), embedded.read_embedded(EMBEDDED_DIR))
+    handled = inbox.take_in(settings.inbox_dir, Archive(settings.raw_dir), read_shipped(SHIPPED_DIR))
     refused = [file.refused_because for file in handled if file.refused_because]
     for reason in refused:
         context.log.warning(reason)

@@ -11,7 +11,7 @@ from datetime import timedelta
 import dagster as dg
 
 from orchestration.defs.resources import WarLosses
-from orchestration.settings import EMBEDDED_DIR
+from orchestration.settings import SHIPPED_DIR
 from orchestration.sources import SOURCES, TABLES
 from orchestration.sources.base import Source
 from orchestration.sources.errors import PullError
@@ -182,9 +182,10 @@ def _observation_asset(source: Source) -> dg.AssetsDefinition:
     )
     def assembled(context: dg.AssetExecutionContext, war_losses: WarLosses) -> Iterator:
         from orchestration.sources import tables
-        from orchestration.sources.intake import assembly, embedded, quarantine
+        from orchestration.sources.intake import assembly, quarantine
+        from orchestration.sources.intake.shipped import read_shipped
 
-        shipped = embedded.read_embedded(EMBEDDED_DIR, source.table_names)
+        shipped = read_shipped(SHIPPED_DIR, source.table_names)
         result = assembly.assemble(source, war_losses.archive, shipped)
         tables.write_tables(war_losses.settings.observations_dir, source.tables, result.tables)
         for shape in source.tables:
@@ -233,11 +234,12 @@ _ALL_TABLES = [observation_key(table) for table in TABLES]
 def source_provenance(war_losses: WarLosses) -> dg.MaterializeResult:
     """Table of where each source's figures come from."""
     from orchestration.sources import tables
-    from orchestration.sources.intake import embedded, provenance
+    from orchestration.sources.intake import provenance
+    from orchestration.sources.intake.shipped import read_refs
 
     directory = war_losses.settings.observations_dir
     filled = {name: tables.read_table(directory, shape) for name, shape in TABLES.items()}
-    frame = provenance.source_provenance(filled, war_losses.archive, embedded.read_refs(EMBEDDED_DIR))
+    frame = provenance.source_provenance(filled, war_losses.archive, read_refs(SHIPPED_DIR))
     tables.write_tables(directory, [provenance.SOURCE_PROVENANCE], {provenance.SOURCE_PROVENANCE.name: frame})
     return dg.MaterializeResult(
         metadata={

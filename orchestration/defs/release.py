@@ -23,7 +23,7 @@ from orchestration.report import Report
 from orchestration.runs.check_history import latest_check_results
 from orchestration.runs.outcome import CheckTally, run_summary
 from orchestration.runs.pulls import pulls_of_run
-from orchestration.settings import EMBEDDED_DIR
+from orchestration.settings import SHIPPED_DIR
 
 RELEASE_KEY = dg.AssetKey(["release", "war_losses"])
 FILES_KEY = dg.AssetKey(["release", "files"])
@@ -63,7 +63,7 @@ def release_assets(manifest: Mapping[str, Any], check_specs: Sequence[dg.AssetCh
                 tables=tables,
                 report_tables=of_the_page,
                 checks=checks,
-                shipped_dir=EMBEDDED_DIR,
+                shipped_dir=SHIPPED_DIR,
                 run_id=context.run.run_id,
                 now=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
                 write_page=write_report,

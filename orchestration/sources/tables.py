@@ -1,7 +1,7 @@
 """The observation tables as they are written and read: one Parquet file a table under `<data>/observations`.
 
 What belongs here: what holds for every table. What does not: their shape and how a source fills them (its folder), and
-the shipped copy of them (`intake.embedded`).
+the shipped copy of them (`intake.shipped`).
 """
 
 import os

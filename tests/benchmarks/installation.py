@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from orchestration.settings import DBT_PROJECT_DIR, EMBEDDED_DIR, PROJECT_ROOT
-from orchestration.sources.intake import embedded
+from orchestration.settings import DBT_PROJECT_DIR, PROJECT_ROOT, SHIPPED_DIR
+from orchestration.sources.intake.shipped import read_refs, read_shipped, write_shipped
 from orchestration.sources.tables import Tables
 from tests.benchmarks.measuring import Run, run
 
@@ -90,16 +90,16 @@ def install(
 ) -> Installation:
     """A copy of the code in an empty folder; its figures, and its dbt seeds by name, grown if asked for."""
     code = folder / "code"
-    for part in (PROJECT_ROOT / "orchestration", DBT_PROJECT_DIR, EMBEDDED_DIR):
+    for part in (PROJECT_ROOT / "orchestration", DBT_PROJECT_DIR, SHIPPED_DIR):
         shutil.copytree(
             part,
             code / part.relative_to(PROJECT_ROOT),
             ignore=shutil.ignore_patterns("__pycache__", "target", "logs"),
         )
-    shipped = code / EMBEDDED_DIR.relative_to(PROJECT_ROOT)
+    shipped = code / SHIPPED_DIR.relative_to(PROJECT_ROOT)
     if grow:
-        refs = embedded.read_refs(shipped)
-        embedded.write_embedded(grow(embedded.read_embedded(shipped)), refs, shipped)
+        refs = read_refs(shipped)
+        write_shipped(grow(read_shipped(shipped)), refs, shipped)
     for name, grow_seed in (grow_seeds or {}).items():
         seed = code / DBT_PROJECT_DIR.relative_to(PROJECT_ROOT) / "seeds" / f"{name}.csv"
         grow_seed(pd.read_csv(seed, dtype=str, keep_default_na=False)).to_csv(seed, index=False, lineterminator="\n")

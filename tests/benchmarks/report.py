@@ -16,9 +16,9 @@ from statistics import median
 
 import duckdb
 
-from orchestration.settings import EMBEDDED_DIR, PROJECT_ROOT
+from orchestration.settings import PROJECT_ROOT, SHIPPED_DIR
 from orchestration.sources import SOURCES
-from orchestration.sources.intake import embedded
+from orchestration.sources.intake.shipped import read_shipped
 from tests.benchmarks import growth, queries
 from tests.benchmarks.installation import Installation, install
 from tests.benchmarks.measuring import BenchmarkError, Run, highest_peak, in_turns, median_ratio, median_wall
@@ -78,7 +78,7 @@ def _refresh_and_growth(
         partial(growth.longer, times=TIMES),
         {"recruitment": partial(growth.more_recruitment, spells=TIMES, speakers=TIMES)},
     ).prepare()
-    often_issued = growth.more_often(embedded.read_embedded(EMBEDDED_DIR), times=TIMES)
+    often_issued = growth.more_often(read_shipped(SHIPPED_DIR), times=TIMES)
     more_often = install(
         work / "more-often",
         lambda _: often_issued,

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.settings import DBT_PROJECT_DIR, EMBEDDED_DIR, PROJECT_ROOT
+from orchestration.settings import DBT_PROJECT_DIR, PROJECT_ROOT, SHIPPED_DIR
 from orchestration.sources import TABLES, tables
 from orchestration.sources.confirmed_deaths.vintages import Vintage, rebuild
-from orchestration.sources.intake import embedded
+from orchestration.sources.intake.shipped import read_shipped
 from orchestration.sources.tables import Tables
 from tests.benchmarks import growth, queries
 from tests.benchmarks.measuring import BenchmarkError, Run, in_turns, median_ratio, run
@@ -23,7 +23,7 @@ from tests.benchmarks.profiles import IMPORTING, by_package
 
 @pytest.fixture(scope="module")
 def shipped() -> Tables:
-    return embedded.read_embedded(EMBEDDED_DIR)
+    return read_shipped(SHIPPED_DIR)
 
 
 def list_of(tables: Tables) -> list[Vintage]:

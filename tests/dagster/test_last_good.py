@@ -8,17 +8,17 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.settings import EMBEDDED_DIR, load_settings
+from orchestration.settings import SHIPPED_DIR, load_settings
 from orchestration.sources import SOURCES
-from orchestration.sources.intake import embedded
 from orchestration.sources.intake import inbox as inbox_folder
 from orchestration.sources.intake.archive import Archive, blob_sha
+from orchestration.sources.intake.shipped import read_shipped
 from tests.factories import area, deaths, deaths_path
 
 SOURCE = "confirmed_deaths"
 # A list of 600 has lost nearly all deaths of the shipped one.
 FALLEN = deaths(*[20] * 30)
-SHIPPED = embedded.read_embedded(EMBEDDED_DIR)
+SHIPPED = read_shipped(SHIPPED_DIR)
 BAD_DAY, NEXT_DAY = (
     str((SHIPPED["confirmed_deaths_vintages"]["last_seen"].max() + timedelta(days=days)).date()) for days in (1, 2)
 )

@@ -11,10 +11,10 @@ import duckdb
 import pandas as pd
 import pytest
 
-from orchestration.settings import EMBEDDED_DIR
+from orchestration.settings import SHIPPED_DIR
 from orchestration.sources import TABLES, tables
-from orchestration.sources.intake import embedded
 from orchestration.sources.intake.provenance import ACCEPTED_BY_PEOPLE
+from orchestration.sources.intake.shipped import read_shipped
 from tests.running_dbt import run_dbt
 
 ERRORS = {
@@ -44,7 +44,7 @@ def failing(compiled: tuple[Path, dict[str, str]]) -> Callable[..., Rows]:
     """Rows that a check returns on the shipped figures, with the tables that are given in place of theirs."""
     folder, sql = compiled
     shapes = [*TABLES.values(), ACCEPTED_BY_PEOPLE]
-    shipped = embedded.read_embedded(EMBEDDED_DIR) | {ACCEPTED_BY_PEOPLE.name: tables.empty(ACCEPTED_BY_PEOPLE)}
+    shipped = read_shipped(SHIPPED_DIR) | {ACCEPTED_BY_PEOPLE.name: tables.empty(ACCEPTED_BY_PEOPLE)}
 
     def run(check: str, **given: pd.DataFrame) -> Rows:
         tables.write_tables(folder / "observations", shapes, shipped | given)
@@ -86,7 +86,7 @@ def accepted(source: str, day: str) -> pd.DataFrame:
 
 
 def shipped_area() -> pd.DataFrame:
-    return embedded.read_embedded(EMBEDDED_DIR, ["occupied_area"])["occupied_area"]
+    return read_shipped(SHIPPED_DIR, ["occupied_area"])["occupied_area"]
 
 
 def test_a_vintage_that_does_not_add_up_is_named(failing) -> None:

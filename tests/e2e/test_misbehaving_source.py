@@ -9,11 +9,11 @@ import pytest
 
 from orchestration.sources.confirmed_deaths.vintages import rebuild
 from orchestration.sources.intake.archive import Archive, blob_sha
-from orchestration.sources.intake.embedded import read_embedded
+from orchestration.sources.intake.shipped import read_shipped
 from tests.conftest import ROOT, run_war_losses
 from tests.factories import deaths, deaths_path
 
-SHIPPED = read_embedded(ROOT / "data" / "embedded", ["confirmed_deaths", "confirmed_deaths_vintages"])
+SHIPPED = read_shipped(ROOT / "data" / "embedded", ["confirmed_deaths", "confirmed_deaths_vintages"])
 NEWEST = rebuild(SHIPPED["confirmed_deaths"], SHIPPED["confirmed_deaths_vintages"])[-1]
 GOOD_DAY, FALLEN_DAY = (str(NEWEST.last_seen + timedelta(days=days)) for days in (1, 2))
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pandas as pd
 from pyproj import Geod
 
-from orchestration.settings import EMBEDDED_DIR
+from orchestration.settings import SHIPPED_DIR
 from orchestration.sources import SOURCES
 from orchestration.sources.confirmed_deaths.parse import FIRST_DAY
 from orchestration.sources.confirmed_deaths.vintages import rebuild
-from orchestration.sources.intake import embedded
+from orchestration.sources.intake.shipped import read_shipped
 
 _GEOD = Geod(ellps="WGS84")
 # A rectangle of this width and height (degrees) near 47° N, 30° E covers about as much as the shipped level.
@@ -24,7 +24,7 @@ _WEST, _SOUTH, _WIDTH = 30.0, 46.0, 6.0
 
 def write_night(root: Path, night: int) -> None:
     """Write what upstream would hold after so many nights (0 is the last shipped one) under OWNER/REPO/BRANCH/PATH."""
-    shipped = embedded.read_embedded(EMBEDDED_DIR)
+    shipped = read_shipped(SHIPPED_DIR)
     _write_confirmed_deaths(root, shipped, night)
     _write_claimed_losses(root, shipped, night)
     _write_areas(root, shipped, night)

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.settings import EMBEDDED_DIR, Settings
+from orchestration.settings import SHIPPED_DIR, Settings
 from orchestration.sources import SOURCES, tables
-from orchestration.sources.intake import assembly, embedded
+from orchestration.sources.intake import assembly
 from orchestration.sources.intake.archive import Archive
 from orchestration.sources.intake.github import GitHub, pull
+from orchestration.sources.intake.shipped import read_shipped
 from tests.reliability import trials
 from tests.reliability.faulty_github import serve
 from tests.reliability.made_up_upstream import write_night
@@ -46,6 +47,6 @@ def pull_and_assemble(installation: Installation) -> None:
     with GitHub(settings) as client:
         for source in SOURCES.values():
             pull(source, archive, settings, github=client)
-            result = assembly.assemble(source, archive, embedded.read_embedded(EMBEDDED_DIR))
+            result = assembly.assemble(source, archive, read_shipped(SHIPPED_DIR))
             assert result.held_back == []
             tables.write_tables(settings.observations_dir, source.tables, result.tables)

@@ -37,8 +37,8 @@ def tanks(*counts):
 PEOPLE = json.dumps([{"date": "2024-01-01", "personnel": 7}]).encode()
 
 
-def observed(archive, embedded=None):
-    result = assembly.assemble(SOURCES[SOURCE], archive, embedded or {})
+def observed(archive, shipped=None):
+    result = assembly.assemble(SOURCES[SOURCE], archive, shipped or {})
     table = result.tables["claimed_losses"]
     return [(r.category, r.claimed_losses_cum) for r in table.itertuples()], [file.path for file in result.held_back]
 

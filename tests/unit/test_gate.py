@@ -22,9 +22,9 @@ def archive(tmp_path):
     return Archive(tmp_path / "raw", now=lambda: TODAY + timedelta(seconds=next(ticks)))
 
 
-def judged(archive, source, embedded=None):
+def judged(archive, source, shipped=None):
     """State and reason by path and first sight, after one run."""
-    assembly.assemble(SOURCES[source], archive, embedded or {})
+    assembly.assemble(SOURCES[source], archive, shipped or {})
     files = archive.files(source, ("new", "accepted", "rejected", "quarantined"))
     return [(file.state, file.reason or "") for file in sorted(files, key=lambda file: file.first_seen_at)]
 

@@ -23,14 +23,14 @@ def parse(records, path=EQUIPMENT):
 
 @pytest.fixture
 def observe(tmp_path):
-    def run(files, embedded=None):
+    def run(files, shipped=None):
         archive = Archive(
             tmp_path / f"raw{len(list(tmp_path.iterdir()))}", now=lambda: datetime(2024, 1, 1, tzinfo=UTC)
         )
         for path, records in files.items():
             content = json.dumps(records).encode()
             archive.store("claimed_losses", path, content, blob_sha(content))
-        known = tables.empty(TABLES["claimed_losses"]) if embedded is None else embedded
+        known = tables.empty(TABLES["claimed_losses"]) if shipped is None else shipped
         table = SOURCE.assemble(
             archive.files("claimed_losses", ["new"]), {"claimed_losses": known}, Reader(SOURCE), tmp_path
         )
@@ -82,18 +82,18 @@ def test_falling_figures_are_kept_and_carry_their_correction(observe):
 
 
 def test_pulled_figures_add_to_the_embedded_ones_and_override_them(observe):
-    embedded = observe(
+    shipped = observe(
         {
             EQUIPMENT: [{"date": "2024-01-01", "tank": 1}, {"date": "2024-01-02", "tank": 2}],
             CORRECTION: [{"date": "2024-01-01", "tank": 1}],
         }
     )
-    table = observe({EQUIPMENT: [{"date": "2024-01-02", "tank": 5}, {"date": "2024-01-03", "tank": 6}]}, embedded)
+    table = observe({EQUIPMENT: [{"date": "2024-01-02", "tank": 5}, {"date": "2024-01-03", "tank": 6}]}, shipped)
     # The correction of the first day stays: only the figures were pulled.
     assert rows(table) == [(1, "tank", 1, 1), (2, "tank", 5, 0), (3, "tank", 6, 0)]
-    withdrawn = observe({CORRECTION: [{"date": "2024-01-01", "tank": 0}]}, embedded)
+    withdrawn = observe({CORRECTION: [{"date": "2024-01-01", "tank": 0}]}, shipped)
     assert rows(withdrawn)[0] == (1, "tank", 1, 0)
-    assert observe({}, embedded).equals(embedded)
+    assert observe({}, shipped).equals(shipped)
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,9 @@ def csv_of(counts, header="date,change,total"):
 
 @pytest.fixture
 def observe(tmp_path):
-    """Observe files given as {day: counts} over embedded tables."""
+    """Observe files given as {day: counts} over shipped tables."""
 
-    def run(files, embedded=None):
+    def run(files, shipped=None):
         archive = Archive(
             tmp_path / f"raw{len(list(tmp_path.iterdir()))}", now=lambda: datetime(2022, 4, 1, tzinfo=UTC)
         )
@@ -36,8 +36,8 @@ def observe(tmp_path):
             content = csv_of(counts)
             archive.store("confirmed_deaths", f"docs/{day}_cumsum.csv", content, blob_sha(content))
         names = ("confirmed_deaths", "confirmed_deaths_vintages")
-        embedded = embedded or {name: tables.empty(TABLES[name]) for name in names}
-        return SOURCE.assemble(archive.files("confirmed_deaths", ["new"]), embedded, Reader(SOURCE), tmp_path)
+        shipped = shipped or {name: tables.empty(TABLES[name]) for name in names}
+        return SOURCE.assemble(archive.files("confirmed_deaths", ["new"]), shipped, Reader(SOURCE), tmp_path)
 
     return run
 
@@ -153,22 +153,22 @@ def test_tables_that_contradict_each_other_are_not_rebuilt(observe):
 def test_embedded_and_pulled_give_what_pulled_alone_gives(observe):
     files = {"2022-03-01": [3, 1], "2022-03-02": [3, 1], "2022-03-05": [2, 1, 7], "2022-03-06": [2, 1, 7]}
     whole = observe(files)
-    embedded = observe(dict(list(files.items())[:3]))
+    shipped = observe(dict(list(files.items())[:3]))
     for pulled in (files, dict(list(files.items())[3:])):
-        merged = observe(pulled, embedded)
+        merged = observe(pulled, shipped)
         assert all(merged[name].equals(whole[name]) for name in whole)
 
 
 def test_a_file_within_an_embedded_run_changes_nothing_if_equal_and_splits_it_if_not(observe):
-    embedded = observe({"2022-03-01": [3], "2022-03-05": [3]})
-    assert vintages(observe({"2022-03-03": [3]}, embedded)) == [(1, 5, "2022-02-24", 3)]
-    split = observe({"2022-03-03": [4]}, embedded)
+    shipped = observe({"2022-03-01": [3], "2022-03-05": [3]})
+    assert vintages(observe({"2022-03-03": [3]}, shipped)) == [(1, 5, "2022-02-24", 3)]
+    split = observe({"2022-03-03": [4]}, shipped)
     assert [(as_of, last_seen) for as_of, last_seen, *_ in vintages(split)] == [(1, 2), (3, 3), (4, 5)]
 
 
 def test_without_files_the_embedded_vintages_come_out(observe):
-    embedded = observe({"2022-03-01": [3], "2022-03-05": [5, 0]})
-    assert all(table.equals(embedded[name]) for name, table in observe({}, embedded).items())
+    shipped = observe({"2022-03-01": [3], "2022-03-05": [5, 0]})
+    assert all(table.equals(shipped[name]) for name, table in observe({}, shipped).items())
 
 
 def _as_arguments(tables):

@@ -40,7 +40,7 @@ def archive(tmp_path):
 
 @pytest.fixture
 def observe(tmp_path):
-    def run(days, embedded=None, cache=None):
+    def run(days, shipped=None, cache=None):
         archive = Archive(
             tmp_path / f"raw{len(list(tmp_path.iterdir()))}", now=lambda: datetime(2024, 9, 1, tzinfo=UTC)
         )
@@ -48,7 +48,7 @@ def observe(tmp_path):
             # A space a day keeps the blob shas apart where the polygons are the same.
             content = encoded(geojson(geometry)) + b" " * int(day[-2:])
             archive.store("occupied_area", f"data/deepstatemap_data_{day}.geojson", content, blob_sha(content))
-        known = tables.empty(TABLES["occupied_area"]) if embedded is None else embedded
+        known = tables.empty(TABLES["occupied_area"]) if shipped is None else shipped
         workspace = cache or archive.root
         result = SOURCE.assemble(
             archive.files("occupied_area", ["new"]), {"occupied_area": known}, Reader(SOURCE), workspace
@@ -97,20 +97,20 @@ def test_embedded_and_pulled_give_what_pulled_alone_gives(observe):
     whole = observe(days)
     assert observe({}, whole).equals(whole)
     assert observe(days, observe({1: WEST, 2: EAST})).equals(whole)
-    # Only the last day was pulled, the embedded days before it have no polygon: what they carry stays.
+    # Only the last day was pulled, the shipped days before it have no polygon: what they carry stays.
     assert observe({3: EAST}, whole).equals(whole)
 
 
 def test_no_difference_is_made_up_where_a_polygon_is_missing(observe):
-    embedded = observe({1: WEST, 3: EAST})
-    table = observe({2: WEST, 4: WEST}, embedded)
+    shipped = observe({1: WEST, 3: EAST})
+    table = observe({2: WEST, 4: WEST}, shipped)
     assert table["previous_date"].dt.day.tolist()[1:] == [1, 2, 3]
     assert table[["gained_km2", "lost_km2"]].isna().all(axis=None)
     # A level that was revised makes the shipped difference to it void.
-    revised = observe({1: box(30, 48, 30.5, 49)}, embedded)
-    assert revised["occupied_km2"].iloc[0] < embedded["occupied_km2"].iloc[0]
+    revised = observe({1: box(30, 48, 30.5, 49)}, shipped)
+    assert revised["occupied_km2"].iloc[0] < shipped["occupied_km2"].iloc[0]
     assert revised[["gained_km2", "lost_km2"]].iloc[1].isna().all()
-    revised_end = observe({3: box(30, 48, 30.5, 49)}, embedded)
+    revised_end = observe({3: box(30, 48, 30.5, 49)}, shipped)
     assert revised_end[["gained_km2", "lost_km2"]].iloc[1].isna().all()
 
 

@@ -116,8 +116,8 @@ def test_a_new_branch_is_not_taken_in_silence():
         )
 
 
-def observed(tmp_path, versions, embedded=None):
-    known = tables.empty(TABLES["probate_estimates"]) if embedded is None else embedded
+def observed(tmp_path, versions, shipped=None):
+    known = tables.empty(TABLES["probate_estimates"]) if shipped is None else shipped
     files = files_of(tmp_path, "probate_estimates", PROBATE, versions)
     source = SOURCES["probate_estimates"]
     return source.assemble(files, {source.name: known}, Reader(source), tmp_path)[source.name]
@@ -135,7 +135,7 @@ def test_every_release_is_kept_by_its_day(tmp_path, monkeypatch):
 
 
 def test_content_already_held_is_no_new_release(tmp_path):
-    embedded = tables.conform(
+    shipped = tables.conform(
         TABLES["probate_estimates"],
         pd.DataFrame(
             {
@@ -148,10 +148,10 @@ def test_content_already_held_is_no_new_release(tmp_path):
     )
     # Other bytes, the same figures.
     same = probate_csv("21.02.2022,1,1.50")
-    assert observed(tmp_path / "a", [(same, utc(2025, 6, 1))], embedded).equals(embedded)
-    assert observed(tmp_path / "b", [], embedded).equals(embedded)
+    assert observed(tmp_path / "a", [(same, utc(2025, 6, 1))], shipped).equals(shipped)
+    assert observed(tmp_path / "b", [], shipped).equals(shipped)
     other = probate_csv("21.02.2022,2,1.5")
-    table = observed(tmp_path / "c", [(same, utc(2025, 6, 1)), (other, utc(2025, 6, 2))], embedded)
+    table = observed(tmp_path / "c", [(same, utc(2025, 6, 1)), (other, utc(2025, 6, 2))], shipped)
     assert by_release(table) == [("2025-01-15", 21, 1), ("2025-06-02", 21, 2)]
 
 

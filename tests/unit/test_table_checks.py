@@ -8,20 +8,20 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.settings import EMBEDDED_DIR
+from orchestration.settings import SHIPPED_DIR
 from orchestration.sources import TABLES, tables
-from orchestration.sources.intake import embedded
+from orchestration.sources.intake.shipped import read_row_counts, read_shipped
 from orchestration.sources.intake.table_checks import Measurement, Outcome, observation_checks
 
 CHECKS = {check.name: check for check in observation_checks()}
-SHIPPED = embedded.read_embedded(EMBEDDED_DIR)
+SHIPPED = read_shipped(SHIPPED_DIR)
 
 
 @pytest.fixture
 def measurement(tmp_path: Path) -> Measurement:
     """The shipped figures as observation tables, on the day after the newest of them."""
     tables.write_tables(tmp_path, TABLES.values(), SHIPPED)
-    return Measurement(tmp_path, embedded.read_row_counts(EMBEDDED_DIR), date(2026, 5, 23))
+    return Measurement(tmp_path, read_row_counts(SHIPPED_DIR), date(2026, 5, 23))
 
 
 def measure(name: str, measurement: Measurement) -> Outcome:

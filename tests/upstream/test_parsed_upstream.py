@@ -7,13 +7,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from orchestration.settings import EMBEDDED_DIR, PROJECT_ROOT
+from orchestration.settings import PROJECT_ROOT, SHIPPED_DIR
 from orchestration.sources import SOURCES
 from orchestration.sources.claimed_losses.rules import corrections, cumulative
 from orchestration.sources.confirmed_deaths.parse import FIRST_DAY
 from orchestration.sources.confirmed_deaths.vintages import rebuild
-from orchestration.sources.intake import assembly, embedded
+from orchestration.sources.intake import assembly
 from orchestration.sources.intake.archive import Archive, blob_sha
+from orchestration.sources.intake.shipped import read_shipped
 
 UPSTREAM = PROJECT_ROOT.parent / "shared" / "upstream"
 
@@ -106,7 +107,7 @@ def test_probate_estimates_and_branches(tables):
 
 
 def test_the_shipped_figures_are_what_is_parsed(archive, tables):
-    shipped = embedded.read_embedded(EMBEDDED_DIR)
+    shipped = read_shipped(SHIPPED_DIR)
     for name, table in shipped.items():
         pd.testing.assert_frame_equal(table, tables[name], check_exact=True)
     # Pulled files over the shipped figures are the same figures.
@@ -117,7 +118,7 @@ def test_the_shipped_figures_are_what_is_parsed(archive, tables):
 
 def test_all_files_are_plausible_beside_the_shipped_figures(archive):
     """Judged anew from the first file on, each against those before it and the shipped figures."""
-    shipped = embedded.read_embedded(EMBEDDED_DIR)
+    shipped = read_shipped(SHIPPED_DIR)
     for source in SOURCES:
         files = archive.files(source)
         archive.set_state(files, "new", who="pull")

@@ -1,14 +1,14 @@
 """The check of the claims that dbt cannot make: it holds them against the shipped figures."""
 
-from orchestration.settings import EMBEDDED_DIR
+from orchestration.settings import SHIPPED_DIR
 from orchestration.sources.intake.table_checks import Check, Measurement, Outcome
 
 
 def categories_known(data: Measurement) -> Outcome:
     """Whether every category is one of the shipped figures."""
-    from orchestration.sources.intake.embedded import read_embedded  # pandas: only where a run uses it
+    from orchestration.sources.intake.shipped import read_shipped  # pandas: only where a run uses it
 
-    shipped = set(read_embedded(EMBEDDED_DIR, ["claimed_losses"])["claimed_losses"]["category"])
+    shipped = set(read_shipped(SHIPPED_DIR, ["claimed_losses"])["claimed_losses"]["category"])
     rows = data.query("select category, min(report_date) from {claimed_losses} group by category order by 2, 1")
     new = [f"{category.replace('_', ' ')} since {day}" for category, day in rows if category not in shipped]
     return Outcome(not new, "new: " + ", ".join(new) if new else f"{len(rows)} categories, all known")

@@ -21,18 +21,18 @@ class Assembled:
     held_back: list[RawFile]
 
 
-def assemble(source: Source, archive: Archive, embedded: Tables) -> Assembled:
+def assemble(source: Source, archive: Archive, shipped: Tables) -> Assembled:
     """The source's tables from the shipped figures and every accepted file; raises SourceFormatError, ArchiveError.
 
     Without files in the archive these are the shipped figures: there is no second way.
     """
-    shipped = shipped_tables(source, embedded)
+    floor = shipped_tables(source, shipped)
     read = Reader(source)
-    pass_through(source, archive, shipped, read)
-    filled = source.assemble(archive.files(source.name), shipped, read, archive.root)
+    pass_through(source, archive, floor, read)
+    filled = source.assemble(archive.files(source.name), floor, read, archive.root)
     return Assembled({name: filled[name] for name in source.table_names}, archive.held_back(source.name))
 
 
-def shipped_tables(source: Source, embedded: Tables) -> Tables:
+def shipped_tables(source: Source, shipped: Tables) -> Tables:
     """The source's shipped figures, or empty tables where none are shipped."""
-    return {shape.name: embedded.get(shape.name, tables.empty(shape)) for shape in source.tables}
+    return {shape.name: shipped.get(shape.name, tables.empty(shape)) for shape in source.tables}

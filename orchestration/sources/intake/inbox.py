@@ -50,16 +50,14 @@ def waiting(inbox: Path) -> bool:
     return any(_ready(inbox / source) for source in SOURCES)
 
 
-def take_in(inbox: Path, archive: Archive, embedded: Tables) -> list[Handled]:
+def take_in(inbox: Path, archive: Archive, shipped: Tables) -> list[Handled]:
     """Take in every file that lies ready; what is still being copied is left for the next time.
 
     Raises:
         OSError: a file cannot be moved or a reason cannot be written.
         orchestration.sources.errors.ArchiveError: the archive cannot be used.
     """
-    looked_at = [
-        _take(location, source, archive, embedded) for source in SOURCES for location in _ready(inbox / source)
-    ]
+    looked_at = [_take(location, source, archive, shipped) for source in SOURCES for location in _ready(inbox / source)]
     return [handled for handled in looked_at if handled]
 
 
@@ -77,7 +75,7 @@ def _ready(folder: Path) -> list[Path]:
     ]
 
 
-def _take(location: Path, source: str, archive: Archive, embedded: Tables) -> Handled | None:
+def _take(location: Path, source: str, archive: Archive, shipped: Tables) -> Handled | None:
     """What became of a file; None for one that changed while it was read or was refused before as it is."""
     note = location.with_name(location.name + REFUSED_SUFFIX)
     before = location.stat()
@@ -94,7 +92,7 @@ def _take(location: Path, source: str, archive: Archive, embedded: Tables) -> Ha
     if _stamp(location.stat()) != _stamp(before):
         return None
     try:
-        upload(location, source, _as_of(location.name), archive, embedded, who=_owner(location), why=_WHY)
+        upload(location, source, _as_of(location.name), archive, shipped, who=_owner(location), why=_WHY)
     except RefusedFileError as error:
         _write(note, f"{error}\n\nIt is tried again when it changes or this note is deleted. (Content {sha})\n")
         return Handled(source, location.name, sha, str(error))

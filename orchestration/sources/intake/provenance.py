@@ -46,11 +46,11 @@ ACCEPTED_BY_PEOPLE = TableShape(
 _FEW = 3
 
 
-def source_provenance(filled: Tables, archive: Archive, embedded_refs: Mapping[str, str]) -> pd.DataFrame:
+def source_provenance(filled: Tables, archive: Archive, shipped_refs: Mapping[str, str]) -> pd.DataFrame:
     """One row a source, from the observation tables of all sources.
 
     `origin` is 'pulled' as soon as one archived file is in use, else 'embedded'. `upstream_ref` is the tree of the last
-    complete pull; before the first pull, the files the shipped figures were parsed from (`embedded_refs`, by source).
+    complete pull; before the first pull, the files the shipped figures were parsed from (`shipped_refs`, by source).
     `note` ends with what is held back of the source now.
     """
     rows = []
@@ -70,7 +70,7 @@ def source_provenance(filled: Tables, archive: Archive, embedded_refs: Mapping[s
                 "last_observation": newest,
                 "last_pulled_at": pd.Timestamp(pull.pulled_at).tz_localize(None) if pull else None,
                 "row_count": sum(len(filled[name]) for name in source.table_names),
-                "upstream_ref": pull.upstream_ref if pull else embedded_refs.get(source.name),
+                "upstream_ref": pull.upstream_ref if pull else shipped_refs.get(source.name),
                 "cadence_days": source.cadence_days,
                 "alarm_days": source.alarm_days,
                 "note": f"{source.note} {held_back}".strip(),

@@ -2,7 +2,7 @@
 
 What belongs here: what dbt cannot judge - whether a table has its columns and rows at all, its age at the last pull,
 and what is compared with the shipped figures - as pure functions over Parquet files. What does not: whether a file
-could be read (its parser), and what a series must hold (dbt tests of the sources, _observations__sources.yml).
+could be read (its parser), and what a series must hold (dbt tests of the sources, beside their staging).
 """
 
 from collections.abc import Callable, Mapping

@@ -30,7 +30,7 @@ class Uploaded:
 
 
 def upload(
-    location: Path, source: str, as_of: date, archive: Archive, embedded: Tables, *, who: str, why: str
+    location: Path, source: str, as_of: date, archive: Archive, shipped: Tables, *, who: str, why: str
 ) -> Uploaded:
     """Archive a copy of a file as a version of what upstream calls it on that day; the next refresh uses it.
 
@@ -39,7 +39,7 @@ def upload(
         source: the name of its source.
         as_of: the day of the file, of its newest figures, or of its release, whatever its source is dated by.
         archive: where it goes.
-        embedded: the shipped figures it is judged against where nothing else is accepted.
+        shipped: the shipped figures it is judged against where nothing else is accepted.
         who: who adds it.
         why: why; both stand in the ledger.
 
@@ -49,7 +49,7 @@ def upload(
     """
     refuse_unsigned("adding a file", who, why)
     try:
-        return _upload(location, SOURCES[source], as_of, archive, embedded, who, why)
+        return _upload(location, SOURCES[source], as_of, archive, shipped, who, why)
     except SourceFormatError as error:
         problem = f"{error.where}: {error.problem}"
     except RefusedFileError as error:
@@ -59,7 +59,7 @@ def upload(
 
 
 def _upload(
-    location: Path, source: Source, as_of: date, archive: Archive, embedded: Tables, who: str, why: str
+    location: Path, source: Source, as_of: date, archive: Archive, shipped: Tables, who: str, why: str
 ) -> Uploaded:
     path = source.upload_path(location.name, as_of)
     content = _content(location, source)
@@ -77,7 +77,7 @@ def _upload(
         if known.state == "accepted" and released_on in (None, source.day_of(known)):
             return Uploaded(known, is_news=False)
     reason = f"{why} (brought as {location.name}, as of {as_of})"
-    accepted = source.accepted(archive.files(source.name), shipped_tables(source, embedded), Reader(source))
+    accepted = source.accepted(archive.files(source.name), shipped_tables(source, shipped), Reader(source))
     if objection := accepted.objection(Candidate(path, parsed, as_of, today)):
         raise RefusedFileError(objection)
     added = archive.add(source.name, path, content, who=who, reason=reason, released_on=released_on)

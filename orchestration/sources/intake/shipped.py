@@ -23,7 +23,7 @@ _RESTORE = "These files are part of the project: restore them from version contr
 _TIME = "%Y-%m-%d %H:%M:%S"
 
 
-def read_embedded(directory: Path, names: Iterable[str] | None = None) -> Tables:
+def read_shipped(directory: Path, names: Iterable[str] | None = None) -> Tables:
     """The shipped observation tables, all or those named; a table of which nothing is shipped is left out.
 
     Raises:
@@ -43,7 +43,7 @@ def read_refs(directory: Path) -> dict[str, str]:
     return {name: entry["upstream"]["ref"] for name, entry in entries.items()}
 
 
-def write_embedded(tables: Mapping[str, pd.DataFrame], refs: Mapping[str, str], directory: Path) -> None:
+def write_shipped(tables: Mapping[str, pd.DataFrame], refs: Mapping[str, str], directory: Path) -> None:
     """Write the shipped figures anew: one CSV a table and their provenance. Same tables, same bytes.
 
     `refs` names for each source the upstream files the tables were parsed from (`provenance.files_ref`); a source that

@@ -5,12 +5,12 @@ import json
 import pandas as pd
 import pytest
 
-from orchestration.settings import EMBEDDED_DIR
+from orchestration.settings import SHIPPED_DIR
 from orchestration.sources import SOURCES, TABLES
 from orchestration.sources import tables as observation_tables
 from orchestration.sources.confirmed_deaths.vintages import rebuild
 from orchestration.sources.errors import SourceFormatError
-from orchestration.sources.intake import embedded
+from orchestration.sources.intake.shipped import read_refs, read_shipped, write_shipped
 
 REFS = dict.fromkeys(SOURCES, f"a/file@{'0' * 40}")
 
@@ -38,8 +38,8 @@ def tables():
 
 
 def test_what_is_written_is_read_back_to_the_last_digit(tables, tmp_path):
-    embedded.write_embedded(tables, REFS, tmp_path)
-    back = embedded.read_embedded(tmp_path)
+    write_shipped(tables, REFS, tmp_path)
+    back = read_shipped(tmp_path)
     assert back.keys() == tables.keys()
     assert all(back[name].equals(tables[name]) for name in tables)
     assert (tmp_path / "occupied_area.csv").read_text().splitlines() == [
@@ -52,14 +52,14 @@ def test_what_is_written_is_read_back_to_the_last_digit(tables, tmp_path):
 
 def test_the_same_tables_give_the_same_bytes_without_carriage_returns(tables, tmp_path):
     for folder in ("a", "b"):
-        embedded.write_embedded(tables, REFS, tmp_path / folder)
+        write_shipped(tables, REFS, tmp_path / folder)
     written = {path.name: path.read_bytes() for path in (tmp_path / "a").iterdir()}
     assert written == {path.name: path.read_bytes() for path in (tmp_path / "b").iterdir()}
     assert not any(b"\r" in content for content in written.values())
 
 
 def test_provenance_stands_beside_the_figures(tables, tmp_path):
-    embedded.write_embedded(tables, REFS, tmp_path)
+    write_shipped(tables, REFS, tmp_path)
     provenance = json.loads((tmp_path / "provenance.json").read_text())
     assert provenance.keys() == SOURCES.keys()
     area = provenance["occupied_area"]
@@ -70,7 +70,7 @@ def test_provenance_stands_beside_the_figures(tables, tmp_path):
         "ref": REFS["occupied_area"],
     }
     assert provenance["claimed_losses"]["as_of"] is None
-    assert embedded.read_refs(tmp_path) == REFS
+    assert read_refs(tmp_path) == REFS
 
 
 @pytest.mark.parametrize(
@@ -85,30 +85,30 @@ def test_provenance_stands_beside_the_figures(tables, tmp_path):
     ],
 )
 def test_a_file_changed_by_hand_is_refused_by_name(tables, tmp_path, edit, said):
-    embedded.write_embedded(tables, REFS, tmp_path)
+    write_shipped(tables, REFS, tmp_path)
     path = tmp_path / "occupied_area.csv"
     path.write_text(edit(path.read_text()))
     with pytest.raises(SourceFormatError, match=r"occupied_area\.csv: .*restore them from version control") as caught:
-        embedded.read_embedded(tmp_path)
+        read_shipped(tmp_path)
     assert said in str(caught.value)
 
 
 def test_a_missing_file_is_named(tables, tmp_path):
-    embedded.write_embedded(tables, REFS, tmp_path)
+    write_shipped(tables, REFS, tmp_path)
     (tmp_path / "claimed_losses.csv").unlink()
     with pytest.raises(SourceFormatError, match=r"claimed_losses\.csv: whole file: is missing"):
-        embedded.read_embedded(tmp_path)
+        read_shipped(tmp_path)
 
 
 def test_the_shipped_figures_are_whole():
-    shipped = embedded.read_embedded(EMBEDDED_DIR)
+    shipped = read_shipped(SHIPPED_DIR)
     assert all(len(table) for table in shipped.values())
-    provenance = json.loads((EMBEDDED_DIR / "provenance.json").read_text())
+    provenance = json.loads((SHIPPED_DIR / "provenance.json").read_text())
     for name, source in SOURCES.items():
         assert provenance[name]["rows"] == {table: len(shipped[table]) for table in source.table_names}
         newest = observation_tables.last_observation(source.tables, shipped)
         assert provenance[name]["as_of"] == newest.isoformat()
     # Raises where changes and vintages contradict each other.
     assert rebuild(shipped["confirmed_deaths"], shipped["confirmed_deaths_vintages"])
-    names = {path.name for path in EMBEDDED_DIR.iterdir()}
+    names = {path.name for path in SHIPPED_DIR.iterdir()}
     assert names == {f"{table}.csv" for table in shipped} | {"provenance.json"}
