@@ -12,7 +12,7 @@ import pandas as pd
 
 from orchestration.sources import TABLES
 from orchestration.sources.confirmed_deaths.vintages import Vintage, distinct, rebuild, to_tables
-from orchestration.sources.tables import Tables
+from orchestration.sources.tables import Tables, conform
 
 # Columns that count up over the whole war.
 _CUMULATIVE = {"claimed_losses": ("category", "claimed_losses_cum")}
@@ -31,7 +31,7 @@ def longer(tables: Tables, times: int) -> Tables:
         "deaths_by_branch": _repeated_weeks(tables["deaths_by_branch"], times),
         **to_tables(longer_list(vintages, times)),
     }
-    return {name: tables.conform(TABLES[name], grown[name]) for name in tables}
+    return {name: conform(TABLES[name], grown[name]) for name in tables}
 
 
 def more_often(tables: Tables, times: int) -> Tables:

@@ -6,8 +6,8 @@ import dagster as dg
 import pandas as pd
 import pytest
 
-from orchestration.sources.intake import assembly
-from orchestration.sources.intake.shipped import read_row_counts
+from orchestration.sources.base import Source
+from orchestration.sources.intake import assembly, shipped
 
 
 @pytest.fixture
@@ -39,8 +39,8 @@ def built(result: dg.ExecuteInProcessResult) -> set[str]:
 
 def test_dbt_does_not_start_on_a_table_that_lost_rows(run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a table that dbt tests too: a step is exempt from the other checks of what it checks itself."""
-    shipped = read_row_counts
-    monkeypatch.setattr(shipped, "read_row_counts", lambda folder: shipped(folder) | {"confirmed_deaths": 10**9})
+    counted = shipped.read_row_counts
+    monkeypatch.setattr(shipped, "read_row_counts", lambda folder: counted(folder) | {"confirmed_deaths": 10**9})
     result = run()
     assert not result.success
     assert red(result).keys() == {"confirmed_deaths_row_count"}
@@ -48,16 +48,16 @@ def test_dbt_does_not_start_on_a_table_that_lost_rows(run, monkeypatch: pytest.M
 
 
 def test_a_source_that_fails_its_test_is_not_built_on(run, monkeypatch: pytest.MonkeyPatch) -> None:
-    observe = assembly.observe
+    assemble = assembly.assemble
 
-    def with_a_lost_oblast(source: str, archive, shipped):
-        observed = observe(source, archive, shipped)
-        if source == "occupied_area":
-            area: pd.DataFrame = observed.tables["occupied_area"]
+    def with_a_lost_oblast(source: Source, archive, figures):
+        result = assemble(source, archive, figures)
+        if source.name == "occupied_area":
+            area: pd.DataFrame = result.tables["occupied_area"]
             area.loc[area.index[-1], "occupied_km2"] = 1000.0
-        return observed
+        return result
 
-    monkeypatch.setattr(assembly, "observe", with_a_lost_oblast)
+    monkeypatch.setattr(assembly, "assemble", with_a_lost_oblast)
     result = run()
     assert not result.success
     checks = red(result)
@@ -76,17 +76,17 @@ def test_a_source_that_fails_its_test_is_not_built_on(run, monkeypatch: pytest.M
 
 
 def test_a_shrunken_list_is_not_built_on(run, monkeypatch: pytest.MonkeyPatch) -> None:
-    observe = assembly.observe
+    assemble = assembly.assemble
 
-    def with_names_lost(source: str, archive, shipped):
-        observed = observe(source, archive, shipped)
-        if source == "confirmed_deaths":
-            changes: pd.DataFrame = observed.tables["confirmed_deaths"]
+    def with_names_lost(source: Source, archive, figures):
+        result = assemble(source, archive, figures)
+        if source.name == "confirmed_deaths":
+            changes: pd.DataFrame = result.tables["confirmed_deaths"]
             newest = changes["as_of"] == changes["as_of"].max()
             changes.loc[changes.index[newest][-1], "change"] -= 5000
-        return observed
+        return result
 
-    monkeypatch.setattr(assembly, "observe", with_names_lost)
+    monkeypatch.setattr(assembly, "assemble", with_names_lost)
     result = run()
     assert {"decreases_bounded", "vintages_sum_to_total"} <= red(result).keys()
     assert {"intermediate/int_confirmed_deaths_by_vintage", "marts/deaths_by_week"}.isdisjoint(built(result))

@@ -15,6 +15,7 @@ from orchestration.settings import SHIPPED_DIR
 from orchestration.sources import SOURCES
 from orchestration.sources.confirmed_deaths.parse import FIRST_DAY
 from orchestration.sources.confirmed_deaths.vintages import rebuild
+from orchestration.sources.deaths_by_branch.parse import BRANCHES
 from orchestration.sources.intake.shipped import read_shipped
 
 _GEOD = Geod(ellps="WGS84")
@@ -152,10 +153,9 @@ def _write_weekly(root: Path, shipped: dict[str, pd.DataFrame], *, revised: bool
     if revised:
         wide["vol"] += 1
     totals = wide.sum(axis=1)
-    columns = [column for column in SOURCES["deaths_by_branch"].columns if column not in ("week_start", "total")]
     lines = [
-        f'"{week:%d.%m.%Y}",{totals[week]},' + ",".join(str(wide.loc[week, column] or "") for column in columns)
+        f'"{week:%d.%m.%Y}",{totals[week]},' + ",".join(str(wide.loc[week, column] or "") for column in BRANCHES)
         for week in wide.index
     ]
-    header = ",".join(SOURCES["deaths_by_branch"].columns)
+    header = ",".join(["week_start", "total", *BRANCHES])
     _write(folder / "confirmed_losses_per_week.csv", "\n".join([header, *lines]) + "\n")
