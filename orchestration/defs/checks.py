@@ -12,7 +12,8 @@ from orchestration.defs.ingest import observation_key
 from orchestration.defs.resources import WarLosses
 from orchestration.settings import SHIPPED_DIR
 from orchestration.sources import SOURCES
-from orchestration.sources.intake.table_checks import Check, Measurement, observation_checks
+from orchestration.sources.checks import Check, Measurement
+from orchestration.sources.intake.table_checks import observation_checks
 
 
 def _asset_check(check: Check) -> dg.AssetChecksDefinition:

@@ -17,10 +17,11 @@ import pyarrow as pa
 if TYPE_CHECKING:  # a process that only lists the sources loads no pandas
     import pandas as pd
 
+    from orchestration.sources.checks import Check
     from orchestration.sources.intake.archive import RawFile
-    from orchestration.sources.intake.table_checks import Check
-    from orchestration.sources.tables import Tables
 
+Tables = dict[str, "pd.DataFrame"]
+"""Observation tables by name."""
 Read = Callable[["RawFile"], "pd.DataFrame"]
 """Parses a file of the archive, each version once."""
 
@@ -130,7 +131,7 @@ class Source(ABC):
         """Read one file strictly; raises SourceFormatError with file, row and column."""
 
     @abstractmethod
-    def assemble(self, files: "Sequence[RawFile]", shipped: "Tables", read: Read, workspace: Path) -> "Tables":
+    def assemble(self, files: "Sequence[RawFile]", shipped: Tables, read: Read, workspace: Path) -> Tables:
         """The observation tables from the shipped figures overlaid by the accepted files.
 
         Args:
@@ -141,7 +142,7 @@ class Source(ABC):
         """
 
     @abstractmethod
-    def accepted(self, files: "Sequence[RawFile]", shipped: "Tables", read: Read) -> Accepted:
+    def accepted(self, files: "Sequence[RawFile]", shipped: Tables, read: Read) -> Accepted:
         """What is accepted, for the gate: the shipped figures overlaid by the accepted files."""
 
     @abstractmethod

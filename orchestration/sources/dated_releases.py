@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from orchestration.dbt import thresholds
-from orchestration.sources.base import Candidate, Read
+from orchestration.sources.base import Candidate, Read, Tables
 from orchestration.sources.day_by_day import DayByDay
 from orchestration.sources.errors import RefusedFileError
 from orchestration.sources.rules import drop, first, rise
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from orchestration.sources.intake.archive import RawFile
-    from orchestration.sources.tables import Tables
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class DatedReleases(DayByDay[WeeklyRelease]):
         """Every version: each is a release."""
         return sorted(files, key=lambda file: file.first_seen_at)
 
-    def shipped_states(self, shipped: "Tables") -> Iterable[tuple[date, Callable[[], WeeklyRelease]]]:
+    def shipped_states(self, shipped: Tables) -> Iterable[tuple[date, Callable[[], WeeklyRelease]]]:
         """The shipped releases."""
         (table,) = self.table_names
         for as_of, release in shipped[table].groupby("as_of"):
@@ -74,7 +73,7 @@ class DatedReleases(DayByDay[WeeklyRelease]):
             lambda: releases(candidate, later) if later else None,
         )
 
-    def assemble(self, files: "Sequence[RawFile]", shipped: "Tables", read: Read, workspace: Path) -> "Tables":
+    def assemble(self, files: "Sequence[RawFile]", shipped: Tables, read: Read, workspace: Path) -> Tables:
         """All releases: the shipped ones overlaid by every version of the file.
 
         One whose content equals a release already held is no new release; one of the same day replaces that whole.

@@ -10,14 +10,13 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from orchestration.sources.base import Accepted, Candidate, Read, Source
+from orchestration.sources.base import Accepted, Candidate, Read, Source, Tables
 from orchestration.sources.rules import first, in_the_future
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from orchestration.sources.intake.archive import RawFile
-    from orchestration.sources.tables import Tables
 
 State = TypeVar("State")
 
@@ -30,7 +29,7 @@ class DayByDay(Source, Generic[State]):
         """What a parsed file says of its day, as the rules compare it."""
 
     @abstractmethod
-    def shipped_states(self, shipped: "Tables") -> Iterable[tuple[date, Callable[[], State]]]:
+    def shipped_states(self, shipped: Tables) -> Iterable[tuple[date, Callable[[], State]]]:
         """The days of the shipped figures, each with what makes its state when it is asked for."""
 
     @abstractmethod
@@ -45,7 +44,7 @@ class DayByDay(Source, Generic[State]):
         """The last day that a candidate speaks of."""
         return candidate.dated
 
-    def accepted(self, files: "Sequence[RawFile]", shipped: "Tables", read: Read) -> Accepted:
+    def accepted(self, files: "Sequence[RawFile]", shipped: Tables, read: Read) -> Accepted:
         """The states by day."""
         states: Timeline[State] = Timeline()
         for day, make in self.shipped_states(shipped):

@@ -15,8 +15,6 @@ import pyarrow.parquet as pq
 
 from orchestration.sources.base import TableShape
 
-Tables = dict[str, pd.DataFrame]
-
 
 def to_arrow(table: TableShape, frame: pd.DataFrame) -> pa.Table:
     """The frame with the table's columns, types and order of rows; lossy types, nulls and double keys are errors."""

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, ClassVar
 
-from orchestration.sources.base import Accepted, Candidate, Read, Source
+from orchestration.sources.base import Accepted, Candidate, Read, Source, Tables
 from orchestration.sources.errors import RefusedFileError
 from orchestration.sources.rules import first, in_the_future
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from orchestration.sources.intake.archive import RawFile
-    from orchestration.sources.tables import Tables
 
 
 class WholeSeries(Source):
@@ -34,7 +33,7 @@ class WholeSeries(Source):
         cls.path_pattern = re.compile("|".join(map(re.escape, cls.paths)))
 
     @abstractmethod
-    def shipped_series(self, path: str, shipped: "Tables") -> "pd.DataFrame":
+    def shipped_series(self, path: str, shipped: Tables) -> "pd.DataFrame":
         """What a file of this path would hold of the shipped figures, in the shape `parse` gives."""
 
     @abstractmethod
@@ -45,7 +44,7 @@ class WholeSeries(Source):
         """Whether the newest figures of a file are those of the day it is of."""
         return True
 
-    def accepted(self, files: "Sequence[RawFile]", shipped: "Tables", read: Read) -> Accepted:
+    def accepted(self, files: "Sequence[RawFile]", shipped: Tables, read: Read) -> Accepted:
         """The newest accepted version of each file, else what is shipped of it."""
         from orchestration.sources.intake.archive import newest_by_path
 
@@ -68,7 +67,7 @@ class WholeSeries(Source):
 
 
 class _AcceptedSeries:
-    def __init__(self, source: WholeSeries, newest: "dict[str, RawFile]", shipped: "Tables", read: Read) -> None:
+    def __init__(self, source: WholeSeries, newest: "dict[str, RawFile]", shipped: Tables, read: Read) -> None:
         self._source = source
         self._newest = newest
         self._shipped = shipped

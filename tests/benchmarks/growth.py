@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from orchestration.sources import TABLES
+from orchestration.sources.base import Tables
 from orchestration.sources.confirmed_deaths.vintages import Vintage, distinct, rebuild, to_tables
-from orchestration.sources.tables import Tables, conform
+from orchestration.sources.tables import conform
 
 # Columns that count up over the whole war.
 _CUMULATIVE = {"claimed_losses": ("category", "claimed_losses_cum")}

@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from orchestration.settings import DBT_PROJECT_DIR, PROJECT_ROOT, SHIPPED_DIR
+from orchestration.sources.base import Tables
 from orchestration.sources.intake.shipped import read_refs, read_shipped, write_shipped
-from orchestration.sources.tables import Tables
 from tests.benchmarks.measuring import Run, run
 
 BIN = Path(sys.executable).parent

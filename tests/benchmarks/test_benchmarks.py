@@ -12,9 +12,9 @@ import pytest
 
 from orchestration.settings import DBT_PROJECT_DIR, PROJECT_ROOT, SHIPPED_DIR
 from orchestration.sources import TABLES, tables
+from orchestration.sources.base import Tables
 from orchestration.sources.confirmed_deaths.vintages import Vintage, rebuild
 from orchestration.sources.intake.shipped import read_shipped
-from orchestration.sources.tables import Tables
 from tests.benchmarks import growth, queries
 from tests.benchmarks.measuring import BenchmarkError, Run, in_turns, median_ratio, run
 from tests.benchmarks.page import GrownStep, Line, Measured, Size, render

@@ -8,9 +8,9 @@ import duckdb
 import numpy as np
 import pytest
 
+from orchestration.sources.base import Tables
 from orchestration.sources.confirmed_deaths.parse import FIRST_DAY
 from orchestration.sources.confirmed_deaths.vintages import Vintage, rebuild, to_tables
-from orchestration.sources.tables import Tables
 from tests.benchmarks.installation import install
 
 # The list goes on until a year of the calendar has begun in which nobody died, and its first weeks are 13 weeks old.

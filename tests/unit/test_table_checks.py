@@ -10,8 +10,9 @@ import pytest
 
 from orchestration.settings import SHIPPED_DIR
 from orchestration.sources import TABLES, tables
+from orchestration.sources.checks import Measurement, Outcome
 from orchestration.sources.intake.shipped import read_row_counts, read_shipped
-from orchestration.sources.intake.table_checks import Measurement, Outcome, observation_checks
+from orchestration.sources.intake.table_checks import observation_checks
 
 CHECKS = {check.name: check for check in observation_checks()}
 SHIPPED = read_shipped(SHIPPED_DIR)

@@ -1,7 +1,7 @@
 """The check of the claims that dbt cannot make: it holds them against the shipped figures."""
 
 from orchestration.settings import SHIPPED_DIR
-from orchestration.sources.intake.table_checks import Check, Measurement, Outcome
+from orchestration.sources.checks import Check, Measurement, Outcome
 
 
 def categories_known(data: Measurement) -> Outcome:

@@ -4,9 +4,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from orchestration.sources import tables
 from orchestration.sources.claimed_losses.parse import KEY
-from orchestration.sources.claimed_losses.source import CLAIMED_LOSSES
 from orchestration.sources.intake.archive import RawFile, newest_by_path
 
 
@@ -19,7 +17,7 @@ def overlay(shipped: pd.DataFrame, files: Sequence[RawFile], read: Callable[[Raw
         (corrections if "correction" in parsed else figures).append(parsed)
     claimed = _newest(figures).merge(_newest(corrections), on=KEY, how="left")
     claimed["correction"] = claimed["correction"].fillna(0).astype("int64")
-    return tables.conform(CLAIMED_LOSSES, claimed)
+    return claimed
 
 
 def _newest(frames: list[pd.DataFrame]) -> pd.DataFrame:

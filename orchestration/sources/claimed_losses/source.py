@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.sources.base import DATE, INT, MB, TEXT, Read, TableShape, columns
+from orchestration.sources.base import DATE, INT, MB, TEXT, Read, Tables, TableShape, columns
 from orchestration.sources.whole_series import WholeSeries
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from orchestration.sources.checks import Check
     from orchestration.sources.intake.archive import RawFile
-    from orchestration.sources.intake.table_checks import Check
-    from orchestration.sources.tables import Tables
 
 CLAIMED_LOSSES = TableShape(
     "claimed_losses",
@@ -54,13 +53,14 @@ class ClaimedLosses(WholeSeries):
 
         return parse(content, path)
 
-    def assemble(self, files: "Sequence[RawFile]", shipped: "Tables", read: Read, workspace: Path) -> "Tables":
+    def assemble(self, files: "Sequence[RawFile]", shipped: Tables, read: Read, workspace: Path) -> Tables:
         """Claimed losses by day and category, from the shipped figures overlaid by the newest files."""
         from orchestration.sources.claimed_losses.overlay import overlay
+        from orchestration.sources.tables import conform
 
-        return {CLAIMED_LOSSES.name: overlay(shipped[CLAIMED_LOSSES.name], files, read)}
+        return {CLAIMED_LOSSES.name: conform(CLAIMED_LOSSES, overlay(shipped[CLAIMED_LOSSES.name], files, read))}
 
-    def shipped_series(self, path: str, shipped: "Tables") -> "pd.DataFrame":
+    def shipped_series(self, path: str, shipped: Tables) -> "pd.DataFrame":
         """The cells that a file of this path would hold."""
         from orchestration.sources.claimed_losses.parse import shipped_cells
 

@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.sources.base import DATE, INT, KB, Read, TableShape, columns
+from orchestration.sources.base import KB, Read, Tables
+from orchestration.sources.confirmed_deaths.shapes import CHANGES, VINTAGES
 from orchestration.sources.daily_files import DailyFiles
 from orchestration.sources.rules import first
 
@@ -16,21 +17,6 @@ if TYPE_CHECKING:
 
     from orchestration.sources.confirmed_deaths.vintages import Vintage
     from orchestration.sources.intake.archive import RawFile
-    from orchestration.sources.tables import Tables
-
-# Changes of a day's count against the previous vintage: with the vintages, each of them can be rebuilt.
-CHANGES = TableShape(
-    "confirmed_deaths",
-    columns(as_of=DATE, death_date=DATE, change=INT),
-    key=("as_of", "death_date"),
-    dated_by="as_of",
-)
-VINTAGES = TableShape(
-    "confirmed_deaths_vintages",
-    columns(as_of=DATE, last_seen=DATE, data_through=DATE, dated_total=INT),
-    key=("as_of",),
-    dated_by="as_of",
-)
 
 
 class ConfirmedDeaths(DailyFiles["Vintage"]):
@@ -63,7 +49,7 @@ class ConfirmedDeaths(DailyFiles["Vintage"]):
 
         return parse(content, path)
 
-    def assemble(self, files: "Sequence[RawFile]", shipped: "Tables", read: Read, workspace: Path) -> "Tables":
+    def assemble(self, files: "Sequence[RawFile]", shipped: Tables, read: Read, workspace: Path) -> Tables:
         """The vintages and their changes, from the shipped vintages overlaid by the daily files."""
         from orchestration.sources.confirmed_deaths import vintages
 
@@ -77,7 +63,7 @@ class ConfirmedDeaths(DailyFiles["Vintage"]):
 
         return Vintage(day, day, parsed["confirmed_deaths"].to_numpy())
 
-    def shipped_states(self, shipped: "Tables") -> "Iterable[tuple[date, Callable[[], Vintage]]]":
+    def shipped_states(self, shipped: Tables) -> "Iterable[tuple[date, Callable[[], Vintage]]]":
         """Every shipped vintage on its first and its last day."""
         from orchestration.sources.confirmed_deaths.vintages import Vintage, rebuild
 

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from orchestration.sources import tables
+from orchestration.sources.base import Tables
 from orchestration.sources.confirmed_deaths.parse import FIRST_DAY
-from orchestration.sources.confirmed_deaths.source import CHANGES, VINTAGES
+from orchestration.sources.confirmed_deaths.shapes import CHANGES, VINTAGES
 from orchestration.sources.intake.archive import RawFile, newest_by_path
-from orchestration.sources.tables import Tables
 
 _ONE_DAY = timedelta(days=1)
 

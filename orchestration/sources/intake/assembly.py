@@ -7,10 +7,9 @@ rest is used: one bad day does not stop the series, and the last good version of
 from dataclasses import dataclass
 
 from orchestration.sources import tables
-from orchestration.sources.base import Source
+from orchestration.sources.base import Source, Tables
 from orchestration.sources.intake.archive import Archive, RawFile
 from orchestration.sources.intake.gate import Reader, pass_through
-from orchestration.sources.tables import Tables
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,9 @@ source's folder).
 
 import pandas as pd
 
-from orchestration.sources.base import Candidate, Source
+from orchestration.sources.base import Candidate, Source, Tables
 from orchestration.sources.errors import SourceFormatError
 from orchestration.sources.intake.archive import PARSER, RULES, Archive, RawFile
-from orchestration.sources.tables import Tables
 
 
 class Reader:

@@ -14,11 +14,11 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.sources import SOURCES
+from orchestration.sources.base import Tables
 from orchestration.sources.errors import RefusedFileError
 from orchestration.sources.intake.archive import Archive, blob_sha
 from orchestration.sources.intake.upload import upload
 from orchestration.sources.path_dates import dates_in_name
-from orchestration.sources.tables import Tables
 
 ACCEPTED = "accepted"
 REFUSED_SUFFIX = ".refused.txt"

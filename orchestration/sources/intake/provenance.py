@@ -8,10 +8,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from orchestration.sources import SOURCES, tables
-from orchestration.sources.base import DATE, INT, TEXT, UTC_TIME, TableShape, columns
+from orchestration.sources.base import DATE, INT, TEXT, UTC_TIME, Tables, TableShape, columns
 from orchestration.sources.intake import quarantine
 from orchestration.sources.intake.archive import Archive, newest_by_path
-from orchestration.sources.tables import Tables
 
 SOURCE_PROVENANCE = TableShape(
     "source_provenance",

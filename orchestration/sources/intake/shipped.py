@@ -14,9 +14,8 @@ import pyarrow.csv
 
 from orchestration.sources import SOURCES, TABLES
 from orchestration.sources import tables as observation_tables
-from orchestration.sources.base import TableShape
+from orchestration.sources.base import Tables, TableShape
 from orchestration.sources.errors import SourceFormatError
-from orchestration.sources.tables import Tables
 
 PROVENANCE = "provenance.json"
 _RESTORE = "These files are part of the project: restore them from version control"

@@ -12,13 +12,12 @@ from pathlib import Path
 
 from orchestration.dbt import thresholds
 from orchestration.sources import SOURCES
-from orchestration.sources.base import Candidate, Source
+from orchestration.sources.base import Candidate, Source, Tables
 from orchestration.sources.errors import RefusedFileError, SourceFormatError
 from orchestration.sources.intake.archive import Archive, RawFile, blob_sha, newest_by_path, refuse_unsigned
 from orchestration.sources.intake.assembly import shipped_tables
 from orchestration.sources.intake.gate import Reader
 from orchestration.sources.intake.quarantine import SHORT_SHA
-from orchestration.sources.tables import Tables
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ another given up shows both.
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +19,6 @@ import pyarrow.parquet as pq
 from orchestration.sources import tables
 from orchestration.sources.intake.archive import RawFile, newest_by_path
 from orchestration.sources.occupied_area.geodesy import gained_and_lost_km2
-from orchestration.sources.occupied_area.source import OCCUPIED_AREA
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,8 @@ class Row:
     gained_km2: float | None = None
     lost_km2: float | None = None
 
+
+_COLUMNS = [field.name for field in fields(Row)]
 
 Pair = tuple[str | None, str]
 """Blob shas of the file before (None: of the file by itself) and of the file."""
@@ -75,13 +76,11 @@ def areas_by_day(
             )
         else:
             rows.append(_after(previous, pairs[None, pulled[day]].occupied_km2, shipped_rows, day))
-    return tables.conform(OCCUPIED_AREA, pd.DataFrame(rows, columns=OCCUPIED_AREA.columns))
+    return pd.DataFrame(rows, columns=_COLUMNS)
 
 
 def _shipped_rows(shipped: pd.DataFrame) -> Iterator[tuple[date, Row]]:
-    for area_date, occupied_km2, previous_date, gained_km2, lost_km2 in shipped[OCCUPIED_AREA.columns].itertuples(
-        index=False
-    ):
+    for area_date, occupied_km2, previous_date, gained_km2, lost_km2 in shipped[_COLUMNS].itertuples(index=False):
         previous = None if pd.isna(previous_date) else previous_date.date()
         yield area_date.date(), Row(area_date.date(), occupied_km2, previous, gained_km2, lost_km2)
 

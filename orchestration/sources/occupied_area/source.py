@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.sources.base import DATE, DOUBLE, MB, Read, TableShape, columns
+from orchestration.sources.base import DATE, DOUBLE, MB, Read, Tables, TableShape, columns
 from orchestration.sources.daily_files import DailyFiles
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from orchestration.sources.intake.archive import RawFile
     from orchestration.sources.occupied_area.rules import Level
-    from orchestration.sources.tables import Tables
 
 OCCUPIED_AREA = TableShape(
     "occupied_area",
@@ -61,11 +60,13 @@ class OccupiedArea(DailyFiles["Level"]):
 
         return parse(content, path)
 
-    def assemble(self, files: "Sequence[RawFile]", shipped: "Tables", read: Read, workspace: Path) -> "Tables":
+    def assemble(self, files: "Sequence[RawFile]", shipped: Tables, read: Read, workspace: Path) -> Tables:
         """Areas by day, from the shipped ones overlaid by the daily files; what was measured stays in the workspace."""
         from orchestration.sources.occupied_area.areas import areas_by_day
+        from orchestration.sources.tables import conform
 
-        return {OCCUPIED_AREA.name: areas_by_day(shipped[OCCUPIED_AREA.name], files, read, workspace / CACHE)}
+        areas = areas_by_day(shipped[OCCUPIED_AREA.name], files, read, workspace / CACHE)
+        return {OCCUPIED_AREA.name: conform(OCCUPIED_AREA, areas)}
 
     def state(self, day: date, parsed: "pd.DataFrame") -> "Level":
         """The level of a day."""
@@ -73,7 +74,7 @@ class OccupiedArea(DailyFiles["Level"]):
 
         return Level(day, float(parsed["occupied_km2"].iloc[0]))
 
-    def shipped_states(self, shipped: "Tables") -> "Iterable[tuple[date, Callable[[], Level]]]":
+    def shipped_states(self, shipped: Tables) -> "Iterable[tuple[date, Callable[[], Level]]]":
         """The shipped levels."""
         from orchestration.sources.occupied_area.rules import Level
 

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.sources.base import DOUBLE, KB, UTC_TIME, Read, TableShape, columns
+from orchestration.sources.base import DOUBLE, KB, UTC_TIME, Read, Tables, TableShape, columns
 from orchestration.sources.whole_series import WholeSeries
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from orchestration.sources.intake.archive import RawFile
-    from orchestration.sources.tables import Tables
 
 LEVELS = TableShape(
     "occupied_area_2022_23",
@@ -45,7 +44,7 @@ class OccupiedArea202223(WholeSeries):
 
         return parse(content, path)
 
-    def assemble(self, files: "Sequence[RawFile]", shipped: "Tables", read: Read, workspace: Path) -> "Tables":
+    def assemble(self, files: "Sequence[RawFile]", shipped: Tables, read: Read, workspace: Path) -> Tables:
         """All readings, from the shipped ones overlaid by the newest file."""
         from orchestration.sources import tables
         from orchestration.sources.intake.archive import newest_by_path
@@ -55,7 +54,7 @@ class OccupiedArea202223(WholeSeries):
             levels = tables.overlay(LEVELS, levels, read(file))
         return {LEVELS.name: levels}
 
-    def shipped_series(self, path: str, shipped: "Tables") -> "pd.DataFrame":
+    def shipped_series(self, path: str, shipped: Tables) -> "pd.DataFrame":
         """All shipped readings."""
         return shipped[LEVELS.name]
 
