@@ -49,7 +49,9 @@ class ReleaseTemplate:
             for schema in ("intermediate", "marts", REPORT_SCHEMA):
                 connection.execute(f"create schema {schema}")
                 for table in _tables(connection, "built", schema):
-                    connection.execute(f"create table {schema}.{table} as select * from built.{schema}.{table} {rows}")
+                    # As published, a mart has the columns that are worded from its rows.
+                    origin = f"release.main.{table}" if schema == "marts" else f"built.{schema}.{table}"
+                    connection.execute(f"create table {schema}.{table} as select * from {origin} {rows}")
             marts = _tables(connection, "built", "marts")
             for table in _tables(connection, "release", "main"):
                 if table in marts:
