@@ -98,7 +98,8 @@ def refreshed() -> Refreshed:
     return Refreshed(Path(os.environ["WAR_LOSSES_DATA_DIR"]), result)
 
 
-@pytest.fixture(scope="session")
+# A module's own: while Playwright is there, an event loop runs, in which asyncio.run refuses to start another.
+@pytest.fixture(scope="module")
 def chromium() -> "Iterator[Browser]":
     """A headless Chromium; where there is none, the test skips."""
     path = chromium_path()
