@@ -5,21 +5,26 @@ or judged (orchestration.sources). Those modules load pandas and GEOS, half a se
 the assets: they are imported where a run uses them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from orchestration.defs.resources import WarLosses
 from orchestration.settings import SHIPPED_DIR
 from orchestration.sources import SOURCES, TABLES
-from orchestration.sources.base import Source
+from orchestration.sources.base import Source, TableShape
 from orchestration.sources.errors import PullError
 from orchestration.sources.intake import pull_progress
+
+if TYPE_CHECKING:
+    from orchestration.sources.intake.github import PullResult
 
 OWNERS = ["team:war-losses"]
 # A night brings a handful of files a source; a first pull over a thousand.
 NAMED_FILES = 10
+PULL_COUNTS = ("new", "changed", "unchanged", "gone", "bytes_fetched", "requests", "upstream_ref")
 
 
 def upstream_key(source: Source) -> dg.AssetKey:
@@ -99,25 +104,14 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
             # The figures of the last good pull stay in use; the check says so, the other sources go on.
             problem = str(error)
             context.log.warning(problem)
-            summary: dict[str, int | str] = {}
-            changes: dict[str, list[str]] = {}
+            metadata: dict[str, dg.JsonMetadataValue | int | str] = {}
         else:
-            summary = {
-                "new": len(result.new),
-                "changed": len(result.changed),
-                "unchanged": result.unchanged,
-                "gone": len(result.gone),
-                "bytes_fetched": result.bytes_fetched,
-                "requests": result.requests,
-                "upstream_ref": result.upstream_ref,
-            }
-            changes = {"new": result.new, "changed": result.changed, "gone": result.gone}
-            context.log.info("%s: %s", source.name, ", ".join(f"{value} {name}" for name, value in summary.items()))
+            metadata = _pulled(result)
+            context.log.info("%s: %s", source.name, ", ".join(f"{metadata[name]} {name}" for name in PULL_COUNTS))
         last = archive.last_pull(source.name)
         since = f"last complete pull: {last.pulled_at:%Y-%m-%d %H:%M} UTC" if last else "never pulled: shipped figures"
-        named = {f"{what}_files": _some(files) for what, files in changes.items() if files}
         return dg.MaterializeResult(
-            metadata={**summary, **named},
+            metadata=metadata,
             check_results=[
                 dg.AssetCheckResult(
                     check_name="pulled",
@@ -133,9 +127,33 @@ def _raw_asset(source: Source) -> dg.AssetsDefinition:
     return raw
 
 
+def _pulled(result: "PullResult") -> dict[str, dg.JsonMetadataValue | int | str]:
+    """What a pull brought: numbers of files, and the names of the newest that came or went."""
+    files = {"new": result.new, "changed": result.changed, "gone": result.gone}
+    return {
+        "new": len(result.new),
+        "changed": len(result.changed),
+        "unchanged": result.unchanged,
+        "gone": len(result.gone),
+        "bytes_fetched": result.bytes_fetched,
+        "requests": result.requests,
+        "upstream_ref": result.upstream_ref,
+        **{f"{what}_files": _some(names) for what, names in files.items() if names},
+    }
+
+
 def _some(files: list[str]) -> dg.JsonMetadataValue:
     """The newest names of a list, which may be as long as a first pull."""
     return dg.MetadataValue.json({"count": len(files), "newest": files[-NAMED_FILES:]})
+
+
+def _column_schema(shape: TableShape) -> dg.TableSchema:
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(field.name, str(field.type), constraints=dg.TableColumnConstraints(nullable=field.nullable))
+            for field in shape.schema
+        ]
+    )
 
 
 def _observation_asset(source: Source) -> dg.AssetsDefinition:
@@ -153,16 +171,7 @@ def _observation_asset(source: Source) -> dg.AssetsDefinition:
                 description=f"{source.title}: tidy table `{shape.name}` of the shipped and the pulled figures.",
                 metadata={
                     **_source_metadata(source),
-                    "dagster/column_schema": dg.TableSchema(
-                        columns=[
-                            dg.TableColumn(
-                                field.name,
-                                str(field.type),
-                                constraints=dg.TableColumnConstraints(nullable=field.nullable),
-                            )
-                            for field in shape.schema
-                        ]
-                    ),
+                    "dagster/column_schema": _column_schema(shape),
                 },
             )
             for shape in source.tables
@@ -203,17 +212,24 @@ def _observation_asset(source: Source) -> dg.AssetsDefinition:
         open_cases = [quarantine.for_operator(f, newest) for f in result.held_back if not f.decided_by_person]
         for case in open_cases:
             context.log.error(case)
-        held = f"{len(open_cases)} held back, {len(result.held_back) - len(open_cases)} set aside by a person"
-        yield dg.AssetCheckResult(
-            asset_key=keys[source.table_names[0]],
-            check_name="parsed",
-            passed=not open_cases,
-            severity=dg.AssetCheckSeverity.ERROR,
-            description="\n".join(quarantine.shortened(open_cases)) or None,
-            metadata={"measured": f"{held}: {open_cases[-1]}" if open_cases else held},
-        )
+        yield _parsed(keys[source.table_names[0]], open_cases, len(result.held_back) - len(open_cases))
 
     return assembled
+
+
+def _parsed(key: dg.AssetKey, open_cases: Sequence[str], set_aside: int) -> dg.AssetCheckResult:
+    """The check of what is held back: cases nobody has decided, in words, and how many a person set aside."""
+    from orchestration.sources.intake import quarantine
+
+    held = f"{len(open_cases)} held back, {set_aside} set aside by a person"
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name="parsed",
+        passed=not open_cases,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description="\n".join(quarantine.shortened(open_cases)) or None,
+        metadata={"measured": f"{held}: {open_cases[-1]}" if open_cases else held},
+    )
 
 
 # The two tables below wait for every other one and its blocking checks, and dbt waits for them. That is what keeps dbt
