@@ -1,4 +1,4 @@
--- Totals that follow from our own figures without any assumption, and the claim as the General Staff makes it.
+-- Totals read off a series: names with a day of death, the sum of the probate estimate, the newest claim.
 
 with
 
