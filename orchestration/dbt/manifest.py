@@ -25,6 +25,11 @@ _TESTED_SOURCE = re.compile(r"source\('(?P<source>\w+)', '(?P<table>\w+)'\)")
 _PARSE_TIMEOUT_S = 300
 
 
+# What dbt prints of an error of the operating system, and of one it did not foresee.
+_HINDERED = re.compile(r"^\[Errno (?P<number>\d+)\]", re.MULTILINE)
+_CALLS = re.compile(r"^.*Traceback \(most recent call last\)", re.MULTILINE)
+
+
 class ManifestError(RuntimeError):
     """dbt cannot read its project. The message carries dbt's own words."""
 
@@ -46,6 +51,7 @@ def prepare(settings: Settings) -> Path:
 
     Raises:
         ManifestError: the project does not parse.
+        OSError: dbt cannot write what it read, for instance on a full disk.
     """
     if not is_current(settings):
         settings.warehouse_path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,7 +71,11 @@ def prepare(settings: Settings) -> Path:
             env={**os.environ, "WAR_LOSSES_DATA_DIR": str(settings.data_dir)},
         )
         if result.returncode:
-            raise ManifestError(f"dbt cannot read {DBT_PROJECT_DIR}:\n{result.stdout}{result.stderr}")
+            words = _CALLS.split(result.stdout + result.stderr)[0]
+            if hindered := _HINDERED.search(words):
+                number = int(hindered["number"])
+                raise OSError(number, os.strerror(number), str(settings.dbt_target_dir))
+            raise ManifestError(f"dbt cannot read {DBT_PROJECT_DIR}:\n{words}")
         copy = settings.manifest_path.with_name(f".{settings.manifest_path.name}.part")
         shutil.copyfile(settings.dbt_target_dir / "manifest.json", copy)
         copy.replace(settings.manifest_path)

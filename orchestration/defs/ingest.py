@@ -281,7 +281,12 @@ def accepted_by_people(war_losses: WarLosses) -> dg.MaterializeResult:
 
     shape, frame = provenance.ACCEPTED_BY_PEOPLE, provenance.accepted_by_people(war_losses.archive)
     tables.write_tables(war_losses.settings.observations_dir, [shape], {shape.name: frame})
-    return dg.MaterializeResult(metadata={"dagster/row_count": len(frame)})
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": len(frame),
+            "preview": dg.MetadataValue.md(frame.to_markdown(index=False)),
+        }
+    )
 
 
 raw_assets = [_raw_asset(source) for source in SOURCES.values()]

@@ -28,6 +28,11 @@ def test_every_table_shows_its_size_and_a_preview(instance: dg.DagsterInstance) 
     assert len(tables) > 50
     for key in tables:
         metadata = latest_metadata(instance, *key.path)
+        # Nobody has accepted a file by hand here.
+        if key.path == ["observations", "accepted_by_people"]:
+            assert metadata["dagster/row_count"] == 0
+            assert "dated" in metadata["preview"]
+            continue
         assert metadata["dagster/row_count"] > 0, key
         assert metadata["preview"].count("\n") >= 2, key
 
