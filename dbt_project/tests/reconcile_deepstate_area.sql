@@ -1,5 +1,5 @@
--- Net area computed here against what DeepState published for the same period: beyond both a share of it and the size of
--- a batch edit, have a look.
+-- Net area computed here against what DeepState published for the same period: beyond both a share of it and the size
+-- of a batch edit, have a look.
 
 with
 
@@ -41,8 +41,9 @@ final as (
     where
         published.claimant = 'DeepState'
         and published.measure = 'km2_gained'
-        and abs(computed.net_km2 - published.stated_km2)
-        > greatest({{ threshold('reconcile_area_share') }} * abs(published.stated_km2), {{ threshold('area_jump_km2') }})
+        and abs(computed.net_km2 - published.stated_km2) > greatest(
+            {{ threshold('reconcile_area_share') }} * abs(published.stated_km2), {{ threshold('area_jump_km2') }}
+        )
 
 )
 

@@ -81,7 +81,8 @@ def write_database(
         raise ReleaseError(f"{warehouse_path} does not exist. Build the marts first: war-losses refresh.")
     try:
         return _write(path, warehouse_path, tables, report_tables, checks, identity)
-    except duckdb.Error as error:
+    # A query that does not fit what is there; a disk or a memory that is full speaks for itself.
+    except duckdb.ProgrammingError as error:
         raise ReleaseError(
             f"the warehouse is not what the models' YAML says ({error}). Build all marts anew: war-losses refresh."
         ) from error

@@ -14,7 +14,8 @@ final as (
         {{ iso_week('week_start') }} as iso_week,
         documented_deaths,
         probate_estimate,
-        week_start > max(week_start) over (partition by as_of) - {{ threshold('probate_forecast_weeks') }} * 7 as is_forecast,
+        week_start
+        > max(week_start) over (partition by as_of) - {{ threshold('probate_forecast_weeks') }} * 7 as is_forecast,
     from probate_estimates
 
 )
