@@ -69,7 +69,15 @@ class Releases:
 
     @contextmanager
     def building(self, version: str) -> Iterator[Path]:
-        """An empty folder to build a release in; afterwards it is gone, unless it was published."""
+        """An empty folder to build a release in; afterwards it is gone, unless it was published.
+
+        Raises:
+            FileExistsError: a folder or a file is where the link to the published release belongs.
+        """
+        if self.published.exists() and not self.published.is_symlink():
+            raise FileExistsError(
+                f"{self.published} is not the link to a release that belongs there: move it away and refresh again"
+            )
         self.directory.mkdir(parents=True, exist_ok=True)
         self._sweep()
         folder = self.directory / f"{_UNFINISHED}{version}"

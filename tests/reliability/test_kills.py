@@ -9,10 +9,17 @@ pytestmark = pytest.mark.timeout(900)
 
 
 # Of everything at once: tests/e2e/test_power_cut.py.
-@pytest.mark.parametrize("victim", ["dbt", "tree", "daemon"])
-def test_a_kill_leaves_a_whole_release_and_no_clean_up(installation: Installation, victim: str) -> None:
-    (after_s,) = trials.moments(1, longest_s=1.5 if victim == "dbt" else 8, seed=len(victim))
-    outcome = trials.kill_trial(installation, victim, after_s)
+def test_kills_one_after_another_leave_a_whole_release_and_no_clean_up(installation: Installation) -> None:
+    with trials.VICTIMS["dbt"].killed(installation, 0.8):
+        pass
+    assert_recovers(trials.kill_trial(installation, "tree", 4.2))
+
+
+def test_a_killed_daemon_leaves_its_run_alone(installation: Installation) -> None:
+    assert_recovers(trials.kill_trial(installation, "daemon", 6.5))
+
+
+def assert_recovers(outcome: trials.KillOutcome) -> None:
     assert outcome.release_whole
     assert outcome.next_exit_code == 0
     assert outcome.next_published
