@@ -29,7 +29,8 @@ from tests.reliability.faulty_github import FaultyGitHub, serve
 from tests.reliability.made_up_upstream import write_night
 
 PAGE = PROJECT_ROOT / "docs" / "benchmarks.md"
-QUERY_PAGES = [PROJECT_ROOT / "README.md", PROJECT_ROOT / "docs" / "as-of.md", PROJECT_ROOT / "docs" / "cookbook.md"]
+_DOCS = PROJECT_ROOT / "docs"
+QUERY_PAGES = [PROJECT_ROOT / "README.md", _DOCS / "reading-the-figures.md", _DOCS / "as-of.md", _DOCS / "cookbook.md"]
 REAL_UPSTREAM = PROJECT_ROOT.parent / "shared" / "upstream"
 REPOSITORIES = len({source.repository for source in SOURCES.values()})
 TIMES = 10
