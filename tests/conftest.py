@@ -49,7 +49,7 @@ _FOLDERS_OF_RUNS = {"e2e", "reliability"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow, skip what has no files, and give whole files to the workers, slow ones first.
 
-    The quick files fill what is left at the end. Trials of reliability share their first night, so they stay together.
+    The quick files fill what is left at the end.
     """
     no_upstream = pytest.mark.skip(reason=f"the real upstream files are not at {UPSTREAM}")
     for item in items:
@@ -58,8 +58,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(no_upstream)
         if item.path.parent.name in _FOLDERS_OF_RUNS or "refreshed" in asks_for:
             item.add_marker("slow")
-        group = "trials" if "first_night" in asks_for else item.path.relative_to(ROOT).as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
     slow_files = {item.path for item in items if "slow" in item.keywords}
     items.sort(key=lambda item: (item.path not in slow_files, item.path.parent.name != "reliability"))
 
