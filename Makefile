@@ -28,7 +28,7 @@ test: setup ## run the tests
 	@$(BIN)/python -m pytest
 
 # What it leaves out needs a whole refresh, which each worker runs for itself.
-test-fast: setup ## the inner loop, under a minute: style, dbt's parser, every test that needs no refresh
+test-fast: setup ## the inner loop: style, dbt's parser, every test that needs no refresh
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/python -m pytest -m "not slow and not upstream"
 
 coverage: setup ## run the tests and say what of the code they run, child processes included

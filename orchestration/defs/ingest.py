@@ -19,6 +19,8 @@ from orchestration.sources.errors import PullError
 from orchestration.sources.intake import pull_progress
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from orchestration.sources.intake.github import PullResult
 
 OWNERS = ["team:war-losses"]
@@ -257,12 +259,7 @@ def source_provenance(war_losses: WarLosses) -> dg.MaterializeResult:
     filled = {name: tables.read_table(directory, shape) for name, shape in TABLES.items()}
     frame = provenance.source_provenance(filled, war_losses.archive, read_refs(SHIPPED_DIR))
     tables.write_tables(directory, [provenance.SOURCE_PROVENANCE], {provenance.SOURCE_PROVENANCE.name: frame})
-    return dg.MaterializeResult(
-        metadata={
-            "dagster/row_count": len(frame),
-            "preview": dg.MetadataValue.md(frame.to_markdown(index=False)),
-        }
-    )
+    return _shown_whole(frame)
 
 
 @dg.asset(
@@ -281,6 +278,11 @@ def accepted_by_people(war_losses: WarLosses) -> dg.MaterializeResult:
 
     shape, frame = provenance.ACCEPTED_BY_PEOPLE, provenance.accepted_by_people(war_losses.archive)
     tables.write_tables(war_losses.settings.observations_dir, [shape], {shape.name: frame})
+    return _shown_whole(frame)
+
+
+def _shown_whole(frame: "pd.DataFrame") -> dg.MaterializeResult:
+    """A table of a few rows, all of them in the UI."""
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": len(frame),

@@ -47,6 +47,7 @@ def test_dbt_does_not_start_on_a_table_that_lost_rows(run, monkeypatch: pytest.M
     assert {key.split("/")[0] for key in built(result)} == {"observations"}
 
 
+@pytest.mark.slow
 def test_a_source_that_fails_its_test_is_not_built_on(run, monkeypatch: pytest.MonkeyPatch) -> None:
     assemble = assembly.assemble
 
@@ -75,6 +76,7 @@ def test_a_source_that_fails_its_test_is_not_built_on(run, monkeypatch: pytest.M
     assert not any(key.startswith("release/") for key in built(result))
 
 
+@pytest.mark.slow
 def test_a_shrunken_list_is_not_built_on(run, monkeypatch: pytest.MonkeyPatch) -> None:
     assemble = assembly.assemble
 
