@@ -68,14 +68,17 @@ def pytest_unconfigure() -> None:
 
 # What waits for whole refreshes: tests in these folders, and whoever asks for the one that is shared (`refreshed`).
 _FOLDERS_OF_RUNS = {"e2e", "reliability"}
+# The files that take longest, in the order in which they begin: what comes last is short, so that no worker is left alone
+# with a long one. The first three begin with two refreshes; the others by then find the shared one.
+_LONG_FILES = [
+    *("test_kills.py", "test_trials.py", "test_power_cut.py", "test_operator_in_browser.py", "test_disk.py"),
+    *("test_misbehaving_source.py", "test_ui_guard.py", "test_adding_a_source.py", "test_refresh.py"),
+]
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what -m does not select
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow, skip what has no files, and give whole files to the workers, slow ones first.
-
-    The quick files fill what is left at the end.
-    """
+    """Mark what is slow, skip what has no files, and give whole files to the workers, the longest first."""
     no_upstream = pytest.mark.skip(reason=f"the real upstream files are not at {UPSTREAM}")
     for item in items:
         asks_for = getattr(item, "fixturenames", ())
@@ -84,7 +87,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.parent.name in _FOLDERS_OF_RUNS or "refreshed" in asks_for:
             item.add_marker("slow")
     slow_files = {item.path for item in items if "slow" in item.keywords}
-    items.sort(key=lambda item: (item.path not in slow_files, item.path.parent.name != "reliability"))
+    rank = {name: place for place, name in enumerate(_LONG_FILES)}
+    items.sort(key=lambda item: (item.path not in slow_files, rank.get(item.path.name, len(rank))))
 
 
 def run_war_losses(
