@@ -68,8 +68,8 @@ def pytest_unconfigure() -> None:
 
 # What waits for whole refreshes: tests in these folders, and whoever asks for the one that is shared (`refreshed`).
 _FOLDERS_OF_RUNS = {"e2e", "reliability"}
-# The files that take longest, in the order in which they begin: what comes last is short, so that no worker is left alone
-# with a long one. The first three begin with two refreshes; the others by then find the shared one.
+# The files that take longest, in the order in which they begin: what comes last is short, so that no worker is left
+# alone with a long one. The first three begin with two refreshes; what follows finds both done.
 _LONG_FILES = [
     *("test_kills.py", "test_trials.py", "test_power_cut.py", "test_operator_in_browser.py", "test_disk.py"),
     *("test_misbehaving_source.py", "test_ui_guard.py", "test_adding_a_source.py", "test_refresh.py"),
