@@ -1,9 +1,11 @@
-"""What tests share: an empty data directory for the whole session, and one refresh that many tests look at.
+"""What tests share: a data directory a worker, and one refresh of the whole session that many tests look at.
 
-The data directory is set before anything of the project is imported, so that no test touches the checkout's `data/`.
+The data directory is set before anything of the project is imported, so that no test writes to the checkout's `data/`.
 """
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
+from filelock import FileLock
 
 from tests.running_chromium import chromium_path, started_chromium
 
@@ -27,30 +30,55 @@ WAR_LOSSES = Path(sys.executable).with_name("war-losses")
 # One refresh takes under half a minute alone; CI machines are shared.
 REFRESH_TIMEOUT_S = 240
 
-_session_dir = tempfile.TemporaryDirectory(prefix="war-losses-tests-")
-os.environ["WAR_LOSSES_DATA_DIR"] = _session_dir.name
-os.environ["DAGSTER_HOME"] = str(Path(_session_dir.name) / "dagster")
+# The folder of the session: made by the process that hands out the tests, whose workers find it in their environment.
+_SESSION = "WAR_LOSSES_TESTS_SESSION_DIR"
+_own_session_dir = None
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    _own_session_dir = tempfile.TemporaryDirectory(prefix="war-losses-tests-")
+    os.environ[_SESSION] = _own_session_dir.name
+SESSION_DIR = Path(os.environ[_SESSION])
+DATA_DIR = SESSION_DIR / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+os.environ["WAR_LOSSES_DATA_DIR"] = str(DATA_DIR)
+os.environ["DAGSTER_HOME"] = str(DATA_DIR / "dagster")
 os.environ["DO_NOT_TRACK"] = "1"
 os.environ.pop("GITHUB_TOKEN", None)
 # Nothing in a test may reach the network: what is not loopback goes to a port where nobody listens.
 os.environ["WAR_LOSSES_GITHUB_API"] = os.environ["WAR_LOSSES_GITHUB_RAW"] = "http://127.0.0.1:9"
-Path(os.environ["DAGSTER_HOME"]).mkdir()
+Path(os.environ["DAGSTER_HOME"]).mkdir(parents=True)
 
 
-def pytest_sessionfinish() -> None:
-    _session_dir.cleanup()
+def give_manifest(data_dir: Path) -> None:
+    """Let an empty data directory begin with the manifest that `make setup` made of this very project, if it did.
+
+    It is taken for current by the same rule as in any installation; without it whoever needs one parses for itself.
+    """
+    prepared = ROOT / "data" / "dbt" / "manifest.json"
+    if prepared.exists():
+        (data_dir / "dbt").mkdir(parents=True)
+        shutil.copy2(prepared, data_dir / "dbt")
+
+
+give_manifest(DATA_DIR)
+
+
+def pytest_unconfigure() -> None:
+    if _own_session_dir:
+        _own_session_dir.cleanup()
 
 
 # What waits for whole refreshes: tests in these folders, and whoever asks for the one that is shared (`refreshed`).
 _FOLDERS_OF_RUNS = {"e2e", "reliability"}
+# The files that take longest, in the order in which they begin: what comes last is short, so that no worker is left
+# alone with a long one. The first three begin with two refreshes; what follows finds both done.
+_LONG_FILES = [
+    *("test_kills.py", "test_trials.py", "test_power_cut.py", "test_operator_in_browser.py", "test_disk.py"),
+    *("test_misbehaving_source.py", "test_ui_guard.py", "test_adding_a_source.py", "test_refresh.py"),
+]
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what -m does not select
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow, skip what has no files, and give whole files to the workers, slow ones first.
-
-    The quick files fill what is left at the end.
-    """
+    """Mark what is slow, skip what has no files, and give whole files to the workers, the longest first."""
     no_upstream = pytest.mark.skip(reason=f"the real upstream files are not at {UPSTREAM}")
     for item in items:
         asks_for = getattr(item, "fixturenames", ())
@@ -59,7 +87,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.parent.name in _FOLDERS_OF_RUNS or "refreshed" in asks_for:
             item.add_marker("slow")
     slow_files = {item.path for item in items if "slow" in item.keywords}
-    items.sort(key=lambda item: (item.path not in slow_files, item.path.parent.name != "reliability"))
+    rank = {name: place for place, name in enumerate(_LONG_FILES)}
+    items.sort(key=lambda item: (item.path not in slow_files, rank.get(item.path.name, len(rank))))
 
 
 def run_war_losses(
@@ -87,13 +116,25 @@ class Refreshed:
     def published_path(self) -> Path:
         return self.data_dir / "published" / "war_losses.duckdb"
 
+    def ask(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run a command that only reads."""
+        return run_war_losses(*arguments, WAR_LOSSES_DATA_DIR=str(self.data_dir))
+
 
 @pytest.fixture(scope="session")
 def refreshed() -> Refreshed:
-    """The shipped figures, refreshed once for all tests that read the outcome. Not to be written to."""
-    result = run_war_losses("refresh")
+    """The shipped figures, refreshed once, from nothing, for all tests that read the outcome. Not to be written to.
+
+    All workers look at the same one: whoever comes first runs it, the others wait.
+    """
+    data_dir, said = SESSION_DIR / "refreshed", SESSION_DIR / "refreshed.json"
+    with FileLock(SESSION_DIR / "refreshed.lock", timeout=REFRESH_TIMEOUT_S):
+        if not said.exists():
+            ran = run_war_losses("refresh", WAR_LOSSES_DATA_DIR=str(data_dir))
+            said.write_text(json.dumps([ran.returncode, ran.stdout, ran.stderr]), encoding="utf-8")
+    result = subprocess.CompletedProcess(["refresh"], *json.loads(said.read_text(encoding="utf-8")))
     assert result.returncode == 0, result.stdout + result.stderr
-    return Refreshed(Path(os.environ["WAR_LOSSES_DATA_DIR"]), result)
+    return Refreshed(data_dir, result)
 
 
 # A module's own: while Playwright is there, an event loop runs, in which asyncio.run refuses to start another.

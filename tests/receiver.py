@@ -36,7 +36,7 @@ def receiver(status: int = 200, delay_s: float = 0) -> Iterator[tuple[str, list[
         def log_message(self, *_: object) -> None: ...
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
         yield f"json://user:s3cret@127.0.0.1:{server.server_port}/token-s3cret", received

@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import ROOT, Refreshed, run_war_losses
+from tests.conftest import ROOT, Refreshed
 from tests.docs.pages import render
 
 PAGE = ROOT / "docs" / "cookbook.md"
@@ -41,10 +41,10 @@ def run_r(code: str, _: Refreshed, folder: Path) -> str:
     return in_checkout(["Rscript", "-e", code], folder)
 
 
-def run_shell(code: str, _: Refreshed, __: Path) -> str:
+def run_shell(code: str, refreshed: Refreshed, _: Path) -> str:
     command, *arguments = shlex.split(code)
     assert command == "war-losses"
-    result = run_war_losses(*arguments)
+    result = refreshed.ask(*arguments)
     assert result.returncode == 0, result.stderr
     return result.stdout
 

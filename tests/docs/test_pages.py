@@ -40,7 +40,10 @@ def test_python_runs_from_the_checkout(refreshed: Refreshed, tmp_path: Path, cod
 def test_commands_run(refreshed: Refreshed, line: str) -> None:
     command, *arguments = shlex.split(line)
     executable = Path(sys.executable).with_name(Path(command).name)
-    result = subprocess.run([executable, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    environment = {**os.environ, "WAR_LOSSES_DATA_DIR": str(refreshed.data_dir)}
+    result = subprocess.run(
+        [executable, *arguments], capture_output=True, text=True, timeout=60, check=False, env=environment
+    )
     assert result.returncode == 0, result.stderr
     assert result.stdout.strip()
 

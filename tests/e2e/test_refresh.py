@@ -71,7 +71,7 @@ def test_dictionary_describes_every_column(published: duckdb.DuckDBPyConnection)
 
 
 def test_query_answers_and_cannot_reach_out(refreshed: Refreshed, tmp_path: Path) -> None:
-    answer = run_war_losses(
+    answer = refreshed.ask(
         "query", "--csv", "select period, confirmed_deaths from deaths_by_year where period = '2023'"
     )
     assert answer.returncode == 0, answer.stderr
@@ -87,14 +87,14 @@ def test_query_answers_and_cannot_reach_out(refreshed: Refreshed, tmp_path: Path
         f"attach '{tmp_path / 'other.duckdb'}'",
         "install httpfs",
     ):
-        refused = run_war_losses("query", sql)
+        refused = refreshed.ask("query", sql)
         assert refused.returncode == 1, sql
         assert "Traceback" not in refused.stderr
     assert not (tmp_path / "out.csv").exists()
 
 
 def test_status_shows_sources_and_their_age(refreshed: Refreshed) -> None:
-    status = run_war_losses("status")
+    status = refreshed.ask("status")
     assert status.returncode == 0, status.stderr
     assert "occupied_area_2022_23" in status.stdout
 

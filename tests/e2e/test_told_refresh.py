@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.conftest import REFRESH_TIMEOUT_S, ROOT
+from tests.conftest import REFRESH_TIMEOUT_S, ROOT, give_manifest
 from tests.receiver import receiver
 
 
@@ -14,6 +14,7 @@ def test_a_failed_refresh_is_told_once_and_a_hanging_service_changes_nothing(tmp
     project, data_dir = tmp_path / "project", tmp_path / "data"
     for part in ("orchestration", "dbt_project", "data/embedded"):
         shutil.copytree(ROOT / part, project / part, ignore=shutil.ignore_patterns("__pycache__", "target", "logs"))
+    give_manifest(data_dir)
     figures = project / "data" / "embedded" / "claimed_losses.csv"
     figures.write_text(figures.read_text(encoding="utf-8").replace("2022-03-0", "twenty-03-0"), encoding="utf-8")
 

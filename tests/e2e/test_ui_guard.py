@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 
 from orchestration.ui.guard import Guard
 from orchestration.ui.server import dagster_app
-from tests.conftest import WAR_LOSSES
+from tests.conftest import WAR_LOSSES, give_manifest
 from tests.running_ui import END_TIMEOUT_S, REQUEST_TIMEOUT_S, START_TIMEOUT_S, Ui, free_port, started_ui, wait_for
 
 DELETE_RUN = "mutation Attack($run: String!) { deleteRun(runId: $run) { __typename } }"
@@ -265,6 +265,7 @@ def test_a_killed_daemon_is_started_anew(ui: Ui) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_the_daemon_ends_with_the_ui(data_dir: Path, ui: Ui, how: signal.Signals, tmp_path: Path) -> None:
+    give_manifest(tmp_path)
     with started_ui(tmp_path) as ending:
         assert wait_for(lambda: len(ending.daemons()) == 1, START_TIMEOUT_S)
         ending.process.send_signal(how)

@@ -1,5 +1,6 @@
 """A small warehouse with every promised mart, and the places of an installation."""
 
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -122,7 +123,7 @@ def write_warehouse(folder: Path) -> Path:
 def builder(folder: Path) -> Callable[..., BuiltRelease]:
     """Builds and publishes releases of the warehouse in a folder, as it stands when called."""
     shipped_dir = folder / "embedded"
-    shipped_dir.mkdir()
+    shipped_dir.mkdir(exist_ok=True)
     (shipped_dir / "confirmed_deaths.csv").write_text("a\n1\n")
     warehouse, releases = folder / "warehouse" / "war_losses.duckdb", releases_of(folder)
 
@@ -139,16 +140,32 @@ def releases_of(folder: Path) -> Releases:
     return Releases(folder / "data" / "published", folder / "data" / "releases")
 
 
+@pytest.fixture(scope="session")
+def first_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation that has published once: built once, for most tests begin with it. They get copies."""
+    folder = tmp_path_factory.mktemp("first")
+    write_warehouse(folder)
+    builder(folder)()
+    return folder
+
+
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Path:
+def warehouse(first_release: Path, tmp_path: Path) -> Path:
     """The warehouse that `build` publishes."""
-    return write_warehouse(tmp_path)
+    return shutil.copytree(first_release / "warehouse", tmp_path / "warehouse") / "war_losses.duckdb"
 
 
 @pytest.fixture
 def releases(tmp_path: Path) -> Releases:
     """Where `build` publishes."""
     return releases_of(tmp_path)
+
+
+@pytest.fixture
+def released(first_release: Path, releases: Releases) -> Path:
+    """The published folder after a first `build` of the warehouse."""
+    shutil.copytree(first_release / "data", releases.published.parent, symlinks=True, dirs_exist_ok=True)
+    return releases.published
 
 
 def write_page(database: Path, folder: Path, version: str, now: datetime) -> Report:

@@ -152,8 +152,8 @@ def test_the_first_release_says_so(build: Callable) -> None:
     assert "first release" in text
 
 
+@pytest.mark.usefixtures("released")
 def test_a_release_names_the_one_before_and_its_vintage(build: Callable, warehouse: Path) -> None:
-    build()
     change(warehouse, "insert into marts.vintages (as_of) values ('2024-05-01')")
     changes, text = notes(build())
     assert (changes["version"], changes["previous_version"]) == ("2026.01.01.2", "2026.01.01")
@@ -212,17 +212,15 @@ def test_sums_of_persons_are_said_in_words(build: Callable, warehouse: Path, rel
     ]
 
 
-def test_a_damaged_release_does_not_stop_the_next(build: Callable, releases: Releases) -> None:
-    build()
-    (releases.published / "war_losses.duckdb").write_bytes(b"torn")
+def test_a_damaged_release_does_not_stop_the_next(build: Callable, released: Path) -> None:
+    (released / "war_losses.duckdb").write_bytes(b"torn")
     changes, text = notes(build())
     assert "cannot be read" in changes["not_compared"]
     assert "cannot be read" in text
 
 
-def test_tables_that_came_or_went_are_named(build: Callable, releases: Releases) -> None:
-    build()
-    with duckdb.connect(str(releases.published / "war_losses.duckdb")) as connection:
+def test_tables_that_came_or_went_are_named(build: Callable, released: Path) -> None:
+    with duckdb.connect(str(released / "war_losses.duckdb")) as connection:
         connection.execute("drop table method_breaks")
         connection.execute("create table old_table (a integer)")
     changes, _ = notes(build())

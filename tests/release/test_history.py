@@ -93,14 +93,13 @@ def test_a_data_directory_that_is_moved_still_shows_its_release(releases: Releas
 
 
 def test_a_reader_keeps_its_release_while_the_next_is_swapped_in(
-    build: Callable, warehouse: Path, releases: Releases
+    build: Callable, warehouse: Path, released: Path
 ) -> None:
-    build()
-    with duckdb.connect(str(releases.published / DATABASE_NAME), read_only=True) as reader:
+    with duckdb.connect(str(released / DATABASE_NAME), read_only=True) as reader:
         change(warehouse, "update marts.confirmed_deaths_history set confirmed_deaths = 100")
         build()
         assert reader.execute("select max(confirmed_deaths) from confirmed_deaths_history").fetchone() == (7,)
-    with duckdb.connect(str(releases.published / DATABASE_NAME), read_only=True) as reader:
+    with duckdb.connect(str(released / DATABASE_NAME), read_only=True) as reader:
         assert reader.execute("select max(confirmed_deaths) from confirmed_deaths_history").fetchone() == (100,)
 
 
@@ -108,11 +107,10 @@ STEPS = [name for name in vars(build_steps) if name.startswith(("write_", "verif
 
 
 def test_what_goes_wrong_at_any_step_leaves_the_release(
-    build: Callable, releases: Releases, monkeypatch: pytest.MonkeyPatch
+    build: Callable, released: Path, releases: Releases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert len(STEPS) >= 9
-    build()
-    before = snapshot(releases.published)
+    before = snapshot(released)
 
     def fail(*_: object) -> None:
         raise KilledError
@@ -121,7 +119,7 @@ def test_what_goes_wrong_at_any_step_leaves_the_release(
         with monkeypatch.context() as broken, pytest.raises(KilledError):
             broken.setattr(build_steps, step, fail)
             build()
-        assert snapshot(releases.published) == before, step
+        assert snapshot(released) == before, step
         assert [path.name for path in releases.directory.iterdir()] == ["2026.01.01"], step
     assert build().identity.version == "2026.01.01.2"
 

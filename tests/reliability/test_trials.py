@@ -1,7 +1,4 @@
-"""A few of the trials that report.py runs in full: faults upstream, readers while releases change, kills.
-
-One file, so that one worker runs them on the first night that they share.
-"""
+"""A few of the trials that report.py runs in full: faults upstream, readers while releases change."""
 
 import pytest
 
@@ -30,21 +27,3 @@ def test_readers_never_see_a_mixture(installation: Installation) -> None:
     assert outcome.torn == 0
     assert outcome.releases_seen >= 2
     assert outcome.reads > 10
-
-
-# Of everything at once: tests/e2e/test_power_cut.py.
-def test_kills_one_after_another_leave_a_whole_release_and_no_clean_up(installation: Installation) -> None:
-    with trials.VICTIMS["dbt"].killed(installation, 0.8):
-        pass
-    assert_recovers(trials.kill_trial(installation, "tree", 4.2))
-
-
-def test_a_killed_daemon_leaves_its_run_alone(installation: Installation) -> None:
-    assert_recovers(trials.kill_trial(installation, "daemon", 6.5))
-
-
-def assert_recovers(outcome: trials.KillOutcome) -> None:
-    assert outcome.release_whole
-    assert outcome.next_exit_code == 0
-    assert outcome.next_published
-    assert outcome.runs_left_started == 0
