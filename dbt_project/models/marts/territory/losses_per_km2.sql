@@ -1,6 +1,6 @@
--- Losses over area, every period by every source of area. Where the denominator carries no signal, or the numerator does
--- not cover the days of the area or is a forecast throughout, the ratio is null and suppressed_because says why; every
--- null ratio has a reason.
+-- Losses over area, every period by every source of area. Where the denominator carries no signal, or the numerator
+-- does not cover the days of the area or is a forecast throughout, the ratio is null and suppressed_because says why:
+-- every null ratio has a reason.
 
 with
 
