@@ -4,35 +4,44 @@ Other people's queries hang on these names. More tables and columns are welcome;
 breaking change and goes into CHANGELOG.md.
 """
 
-_MEASURES = (
-    "as_of",
-    "confirmed_deaths",
+from typing import NamedTuple
+
+_PROBATE = ("probate_estimate", "probate_as_of", "probate_covered_days", "probate_forecast_days")
+_CLAIMS = ("claimed_casualties", "claims_as_of", "claims_covered_days")
+_LOSSES = ("as_of", "confirmed_deaths", "confirmed_covered_days", *_PROBATE, *_CLAIMS)
+_PERIOD = (
+    "period_days",
+    *_LOSSES,
     "confirmed_deaths_cum",
     "expected_deaths_6m",
     "expected_low",
     "expected_high",
     "completeness",
     "status",
-    "estimated_deaths_low",
-    "estimated_deaths_high",
-    "probate_estimate",
-    "probate_as_of",
-    "claimed_casualties",
-)
-_LOSSES = (
-    "as_of",
-    "confirmed_deaths",
-    "estimated_deaths_low",
-    "estimated_deaths_high",
-    "probate_estimate",
-    "claimed_casualties",
 )
 
 CONTRACT: dict[str, tuple[str, ...]] = {
     "deaths_by_day": ("death_date", "as_of", "confirmed_deaths", "confirmed_deaths_cum", "rank_in_year"),
-    "deaths_by_week": ("week_start", "week_end", "iso_week", "is_partial_week", "age_days", *_MEASURES),
-    "deaths_by_month": ("period", "period_start", "period_end", *_MEASURES),
-    "deaths_by_year": ("period", "period_start", "period_end", *_MEASURES),
+    "deaths_by_week": ("week_start", "week_end", "iso_week", "is_partial_week", "age_days", *_PERIOD),
+    "deaths_by_month": ("period", "period_start", "period_end", *_PERIOD),
+    "deaths_by_quarter": ("period", "period_start", "period_end", *_PERIOD),
+    "deaths_by_half": ("period", "period_start", "period_end", *_PERIOD),
+    "deaths_by_year": ("period", "period_start", "period_end", *_PERIOD),
+    "deaths_ranges_published": (
+        "grain",
+        "period",
+        "period_start",
+        "period_end",
+        "published_low",
+        "published_central",
+        "published_high",
+        "method",
+        "claimant",
+        "publisher",
+        "published_on",
+        "source_url",
+    ),
+    "deaths_by_week_history": ("as_of", "week_start", "iso_week", "age_days", "confirmed_deaths"),
     "confirmed_deaths_history": ("death_date", "confirmed_deaths", "known_from", "known_to"),
     "vintages": (
         "as_of",
@@ -100,7 +109,6 @@ CONTRACT: dict[str, tuple[str, ...]] = {
         "confirmed_coverage",
         "expected_coverage",
         "documented_coverage",
-        "documented_against_stated",
     ),
     "probate_estimate_by_week": (
         "as_of",
@@ -111,7 +119,27 @@ CONTRACT: dict[str, tuple[str, ...]] = {
         "is_forecast",
     ),
     "deaths_by_branch": ("as_of", "week_start", "branch", "branch_group", "confirmed_deaths", "share"),
-    "claimed_casualties_by_day": ("report_date", "claimed_casualties", "claimed_casualties_cum", "is_correction"),
+    "claimed_casualties_by_day": (
+        "report_date",
+        "covered_date",
+        "claimed_casualties",
+        "claimed_casualties_cum",
+        "is_correction",
+    ),
+    "claimed_casualties_published": (
+        "period_start",
+        "period_end",
+        "published_casualties",
+        "claimed_casualties",
+        "claimed_casualties_by_report_date",
+        "fits",
+        "claims_as_of",
+        "claimant",
+        "publisher",
+        "published_on",
+        "source_url",
+    ),
+    "equipment_losses_by_day": ("report_date", "covered_date", "category", "claimed_losses", "claimed_losses_cum"),
     "equipment_losses_by_week": ("week_start", "iso_week", "category", "claimed_losses", "claimed_losses_cum"),
     "occupied_area_by_day": (
         "series",
@@ -132,14 +160,15 @@ CONTRACT: dict[str, tuple[str, ...]] = {
         "gained_km2",
         "lost_km2",
         "net_km2",
+        "area_as_of",
+        "period_days",
         *_LOSSES,
         "confirmed_deaths_per_km2",
-        "estimated_deaths_low_per_km2",
-        "estimated_deaths_high_per_km2",
         "probate_estimate_per_km2",
         "claimed_casualties_per_km2",
         "completeness",
         "suppressed_because",
+        "flagged_because",
     ),
     "recruitment_vs_losses": (
         "grain",
@@ -215,22 +244,65 @@ CONTRACT: dict[str, tuple[str, ...]] = {
     "data_dictionary": ("table_name", "column_name", "data_type", "unit", "description"),
 }
 
-# Table macros, and the columns their answers have.
-CONTRACT_MACROS: dict[str, tuple[str, ...]] = {
-    "deaths_by_day_as_of": ("death_date", "as_of", "confirmed_deaths", "confirmed_deaths_cum", "rank_in_year"),
-    "deaths_by_week_as_of": (
-        "week_start",
-        "week_end",
-        "iso_week",
-        "is_partial_week",
-        "as_of",
-        "age_days",
-        "confirmed_deaths",
-        "confirmed_deaths_cum",
-        "expected_deaths_6m",
-        "expected_low",
-        "expected_high",
-        "completeness",
-        "status",
+
+class Macro(NamedTuple):
+    """A table macro: how many dates it asks for, the columns of its answer, and whether no rows are an answer."""
+
+    dates: int
+    columns: tuple[str, ...]
+    may_be_empty: bool = False
+
+
+CONTRACT_MACROS: dict[str, Macro] = {
+    "deaths_by_day_as_of": Macro(
+        1, ("death_date", "as_of", "confirmed_deaths", "confirmed_deaths_cum", "rank_in_year")
+    ),
+    "deaths_by_week_as_of": Macro(
+        1,
+        (
+            "week_start",
+            "week_end",
+            "iso_week",
+            "is_partial_week",
+            "as_of",
+            "age_days",
+            "confirmed_deaths",
+            "confirmed_deaths_cum",
+            "expected_deaths_6m",
+            "expected_low",
+            "expected_high",
+            "completeness",
+            "status",
+        ),
+    ),
+    "losses_between": Macro(
+        2,
+        (
+            "window_start",
+            "window_end",
+            "period_days",
+            *_LOSSES,
+            "documented_deaths",
+            "gained_km2",
+            "lost_km2",
+            "net_km2",
+            "area_from",
+            "area_to",
+            "area_covered_days",
+            "area_as_of",
+            "area_flagged_because",
+        ),
+    ),
+    "revisions_between": Macro(
+        2,
+        (
+            "death_date",
+            "as_of_before",
+            "as_of_after",
+            "confirmed_deaths_before",
+            "confirmed_deaths_after",
+            "confirmed_deaths_change",
+        ),
+        may_be_empty=True,
     ),
 }

@@ -30,7 +30,7 @@ from orchestration.release.tables import (
 
 # The file keeps its name from building to publishing: DuckDB stores the file's stem in what it saves.
 DATABASE_NAME = "war_losses.duckdb"
-MACROS_PATH = Path(__file__).with_name("as_of_macros.sql")
+MACRO_PATHS = [Path(__file__).with_name(name) for name in ("as_of_macros.sql", "window_macros.sql")]
 
 LICENCE = (
     "Derived figures stay under the terms of their sources (source_status.licence): cite the publisher of each figure "
@@ -127,7 +127,8 @@ def _write(
         for schema, described in (("main", all_tables), (REPORT_SCHEMA, report_tables)):
             for table in described:
                 _comment(connection, f"{schema}.{table.name}", table)
-        connection.execute(MACROS_PATH.read_text(encoding="utf-8"))
+        for macros in MACRO_PATHS:
+            connection.execute(macros.read_text(encoding="utf-8"))
         connection.execute("force checkpoint")
     return as_of
 
@@ -238,18 +239,19 @@ def _not_numbers(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _macro_problems(connection: duckdb.DuckDBPyConnection) -> list[str]:
     problems = []
-    for macro, columns in CONTRACT_MACROS.items():
+    for name, macro in CONTRACT_MACROS.items():
+        dates = ", ".join([literal(date.max.isoformat())] * macro.dates)
         try:
-            answer = connection.execute(f"select * from {macro}({literal(date.max.isoformat())})")
+            answer = connection.execute(f"select * from {name}({dates})")
         except duckdb.Error as error:
-            problems.append(f"macro {macro} does not work: {error}")
+            problems.append(f"macro {name} does not work: {error}")
             continue
         found = [column[0] for column in answer.description]
-        missing = [column for column in columns if column not in found]
+        missing = [column for column in macro.columns if column not in found]
         if missing:
-            problems.append(f"macro {macro} lacks {', '.join(missing)}")
-        if answer.fetchone() is None:
-            problems.append(f"macro {macro} gives no rows for the newest vintage")
+            problems.append(f"macro {name} lacks {', '.join(missing)}")
+        if answer.fetchone() is None and not macro.may_be_empty:
+            problems.append(f"macro {name} gives no rows for the newest day")
     return problems
 
 

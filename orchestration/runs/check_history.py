@@ -34,11 +34,14 @@ def latest_evaluations(
     instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey]
 ) -> dict[dg.AssetCheckKey, AssetCheckExecutionRecord]:
     """The latest evaluation of each check; one that was never evaluated is left out."""
-    newest = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(keys))
+    asked = set(keys)
+    # Dagster looks for assets and names apart: a check that moved from one asset to another is found at both.
+    newest = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(asked))
     # What is newest may be planned only, by a run that waits in the queue.
     evaluated = {
         key: record if record.status in _EVALUATED else next(evaluations(instance, key), None)
         for key, record in newest.items()
+        if key in asked
     }
     return {key: record for key, record in evaluated.items() if record is not None}
 

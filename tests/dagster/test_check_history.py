@@ -60,5 +60,31 @@ def test_an_alarm_is_an_error_that_stops_nothing(instance) -> None:
     assert (result.severity, result.passed, result.measured) == ("error", False, "36 days")
 
 
+def test_a_check_that_moved_is_looked_up_where_it_stands_now(instance) -> None:
+    """Its old evaluations stay in the history under the asset that it was a check of."""
+
+    @dg.asset
+    def others() -> None: ...
+
+    @dg.asset_check(asset=others, name="few_enough")
+    def moved() -> dg.AssetCheckResult:
+        return dg.AssetCheckResult(passed=True)
+
+    @dg.asset_check(asset=figures)
+    def stayed() -> dg.AssetCheckResult:
+        return dg.AssetCheckResult(passed=True)
+
+    before = dg.Definitions(assets=[figures, others], asset_checks=[few_enough, stayed])
+    after = dg.Definitions(assets=[figures, others], asset_checks=[moved, stayed])
+    for definitions in (before, after):
+        assert definitions.resolve_implicit_global_asset_job_def().execute_in_process(instance=instance).success
+
+    results = latest_check_results(instance, [*moved.check_specs, *stayed.check_specs])
+    assert sorted((result.asset, result.check_name) for result in results) == [
+        ("figures", "stayed"),
+        ("others", "few_enough"),
+    ]
+
+
 def test_a_check_never_evaluated_is_left_out(instance) -> None:
     assert latest_check_results(instance, few_enough.check_specs) == []

@@ -18,25 +18,26 @@ HEADINGS = {
     "period": "quarter",
     "area": "area by",
     "net_km2": "net km²",
+    "area_as_of": "area as of",
     "as_of": "list as of",
+    "probate_as_of": "probate release of",
+    "claims_as_of": "claims to the report of",
     "confirmed_deaths_per_km2": "confirmed deaths (a minimum) a km²",
-    "estimated_deaths_low_per_km2": "stated band a km², low",
-    "estimated_deaths_high_per_km2": "stated band a km², high",
     "probate_estimate_per_km2": "probate estimate a km²",
     "claimed_casualties_per_km2": "claimed killed and wounded a km²",
     "suppressed_because": "why suppressed",
+    "flagged_because": "to be read with care",
 }
 
 NUMERATORS = {
     "confirmed": "confirmed deaths",
-    "band": "stated band",
     "probate": "probate estimate",
     "claimed": "claimed, killed and wounded",
 }
 
 
 def figure(database: duckdb.DuckDBPyConnection) -> Figure:
-    """Losses per km² by quarter: four numerators over each claimant's area, suppressed cells hatched."""
+    """Losses per km² by quarter: three numerators over each claimant's area, suppressed cells hatched."""
     rows = query(database, QUARTERS)
     table = Table(HEADINGS, rows)
     covered = [row for row in rows if row["net_km2"] is not None]
@@ -78,8 +79,7 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
 
 def _cells(row: Row) -> list[tuple[str, float | None, str]]:
     """Numerator, the value its shade follows, and its words, for one quarter and area."""
-    low, high = row["estimated_deaths_low_per_km2"], row["estimated_deaths_high_per_km2"]
-    single = [
+    return [
         (NUMERATORS[name], row[column], "" if row[column] is None else _number(row[column]))
         for name, column in (
             ("confirmed", "confirmed_deaths_per_km2"),
@@ -87,12 +87,6 @@ def _cells(row: Row) -> list[tuple[str, float | None, str]]:
             ("claimed", "claimed_casualties_per_km2"),
         )
     ]
-    band = (
-        NUMERATORS["band"],
-        None if None in (low, high) else (low + high) / 2,
-        "" if None in (low, high) else f"{_number(low)}–{_number(high)}",
-    )
-    return [single[0], band, *single[1:]]
 
 
 def _number(value: float) -> str:
@@ -141,7 +135,7 @@ def _draw(canvas: Canvas, covered: list[Row]) -> Any:
     each = canvas.width - left - 4 if canvas.is_narrow else (canvas.width - left * len(areas)) / len(areas) - 8
     if not canvas.is_narrow and each < 200:
         each = canvas.width / 2 - left - 8
-    most = max((value for row in covered for _, value, _ in _cells(row)[:3] if value is not None), default=1)
+    most = max((value for row in covered for _, value, _ in _cells(row)[:2] if value is not None), default=1)
     panels = [_panel([row for row in covered if row["area"] == area], area, most, each) for area in areas]
     join = alt.vconcat(*panels, spacing=24) if canvas.is_narrow else alt.concat(*panels, columns=2, spacing=20)
     return join.resolve_scale(y="independent")

@@ -1,5 +1,5 @@
--- Killed and wounded as claimed each morning. The series starts at zero on the first day of the invasion, so the
--- first report is also the first day's change.
+-- Killed and wounded as claimed each morning for the day before. The series starts at zero on the first day of the
+-- invasion, so the first report is also the first day's change.
 
 with
 
@@ -25,6 +25,7 @@ final as (
 
     select
         report_date,
+        report_date - 1 as covered_date,
         claimed_casualties,
         claimed_casualties_cum,
         announced_correction,

@@ -1,6 +1,6 @@
--- Claimed casualties of a period: differences of the cumulative claim between the report of the last day and that of
--- the day before the first. A missing report at the end leaves the period without a row, one at its start without a
--- figure.
+-- Claimed casualties of a period, by the days that the reports cover: the cumulative claim through its last day less
+-- that through the day before its first. Where a report at either end is missing, the nearest one within the period
+-- stands for it, the days between the two are counted, and too few of them give no figure.
 
 with
 
@@ -16,19 +16,41 @@ claimed_casualties as (
 
 ),
 
-final as (
+-- The series starts at zero with the war.
+levels as (
+
+    select covered_date, claimed_casualties_cum from claimed_casualties
+
+    union all
+
+    select date '{{ threshold("war_start") }}' - 1 as covered_date, 0 as claimed_casualties_cum
+
+),
+
+ends as (
 
     select
         periods.grain,
         periods.period,
-        at_end.claimed_casualties_cum - if(
-            periods.period_start <= (select min(claimed_casualties.report_date) from claimed_casualties),
-            0,
-            before_start.claimed_casualties_cum
-        ) as claimed_casualties,
+        periods.period_days,
+        max_by(levels.claimed_casualties_cum, levels.covered_date)
+        - min_by(levels.claimed_casualties_cum, levels.covered_date) as claimed_casualties,
+        coalesce(max(levels.covered_date) - min(levels.covered_date), 0) as claims_covered_days,
     from periods
-    inner join claimed_casualties as at_end on periods.period_end = at_end.report_date
-    left join claimed_casualties as before_start on periods.period_start - 1 = before_start.report_date
+    left join levels on levels.covered_date between periods.period_start - 1 and periods.period_end
+    group by all
+
+),
+
+final as (
+
+    select
+        grain,
+        period,
+        {{ if_covered('claimed_casualties', 'claims_covered_days', 'period_days') }} as claimed_casualties,
+        claims_covered_days,
+        (select max(claimed_casualties.report_date) from claimed_casualties) as claims_as_of,
+    from ends
 
 )
 

@@ -1,5 +1,5 @@
--- Confirmed deaths of every period as of the current vintage, under two names: reported_deaths is what is confirmed so
--- far, confirmed_deaths is null where the vintage does not cover the period to its end.
+-- Confirmed deaths of every period as of the current vintage: of the days that it covers, of which a vintage has all in
+-- a row. Null where it covers none.
 
 with
 
@@ -15,33 +15,19 @@ confirmed_deaths as (
 
 ),
 
-counted as (
-
-    select
-        periods.grain,
-        periods.period,
-        sum(confirmed_deaths.confirmed_deaths) as reported_deaths,
-    from periods
-    inner join confirmed_deaths
-        on
-            periods.as_of = confirmed_deaths.as_of
-            and confirmed_deaths.death_date between periods.period_start and periods.period_end
-    group by periods.grain, periods.period
-
-),
-
 final as (
 
     select
         periods.grain,
         periods.period,
-        coalesce(counted.reported_deaths, 0) as reported_deaths,
-        if(periods.is_covered, counted.reported_deaths, null) as confirmed_deaths,
+        sum(confirmed_deaths.confirmed_deaths) as confirmed_deaths,
+        count(confirmed_deaths.death_date) as confirmed_covered_days,
     from periods
-    left join counted
+    left join confirmed_deaths
         on
-            periods.grain = counted.grain
-            and periods.period = counted.period
+            periods.as_of = confirmed_deaths.as_of
+            and confirmed_deaths.death_date between periods.period_start and periods.period_end
+    group by periods.grain, periods.period
 
 )
 

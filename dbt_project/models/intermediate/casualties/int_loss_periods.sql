@@ -1,5 +1,5 @@
 -- Every week, calendar period and campaign, and how the current vintage of the list stands to it. All series begin with
--- the war, so a period that began before it is whole from the war's first day on.
+-- the war, so the days of a period are counted from the war's first day on.
 
 with
 
@@ -27,12 +27,13 @@ final as (
         periods.period,
         periods.period_start,
         periods.period_end,
+        greatest(periods.period_end - greatest(periods.period_start, date '{{ threshold("war_start") }}') + 1, 0)
+            as period_days,
         current_vintage.as_of,
         current_vintage.data_through,
         current_vintage.as_of - periods.period_end as age_days,
         periods.period_start < date '{{ threshold("war_start") }}'
         or periods.period_end > current_vintage.data_through as is_partial,
-        periods.period_end between date '{{ threshold("war_start") }}' and current_vintage.data_through as is_covered,
     from periods
     cross join current_vintage
 

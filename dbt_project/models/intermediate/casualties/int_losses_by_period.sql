@@ -1,19 +1,14 @@
--- The measures of losses side by side for every week, calendar period and campaign, as of the current vintage.
+-- The measures of losses side by side for every week, calendar period and campaign, each of the days that its own
+-- source covers and as of that source's own date.
 --
--- A figure is null where its series does not cover the whole period: a total is missing rather than silently
--- partial. The one exception is reported_deaths, what is confirmed so far, which the marts show with a flag.
+-- Confirmed deaths are what is confirmed so far, a minimum by nature. Every other total is null where its series covers
+-- too little of the period to speak for it.
 
 with
 
 periods as (
 
     select * from {{ ref('int_loss_periods') }}
-
-),
-
-vintages as (
-
-    select * from {{ ref('int_vintages') }}
 
 ),
 
@@ -54,31 +49,33 @@ final as (
         periods.period,
         periods.period_start,
         periods.period_end,
+        periods.period_days,
         periods.as_of,
         periods.data_through,
         periods.age_days,
         periods.is_partial,
-        confirmed.reported_deaths,
         confirmed.confirmed_deaths,
+        confirmed.confirmed_covered_days,
         expected.expected_deaths,
-        {{ expected_low('confirmed.reported_deaths', 'expected.expected_deaths', 'expected.variance') }}
+        {{ expected_low('confirmed.confirmed_deaths', 'expected.expected_deaths', 'expected.variance') }}
             as expected_low,
-        {{ expected_high('confirmed.reported_deaths', 'expected.expected_deaths', 'expected.variance') }}
+        {{ expected_high('confirmed.confirmed_deaths', 'expected.expected_deaths', 'expected.variance') }}
             as expected_high,
-        confirmed.reported_deaths / nullif(expected.expected_deaths, 0) as completeness,
+        confirmed.confirmed_deaths / nullif(expected.expected_deaths, 0) as completeness,
         {{ confirmation_status(
             'expected.expected_deaths is not null',
             'periods.age_days',
             'current_step.is_frozen',
         ) }} as status,
-        confirmed.confirmed_deaths * vintages.deaths_per_dated_name_low as estimated_deaths_low,
-        confirmed.confirmed_deaths * vintages.deaths_per_dated_name_high as estimated_deaths_high,
         probate.probate_estimate,
+        probate.probate_covered_days,
+        probate.probate_forecast_days,
         probate.probate_as_of,
         claimed.claimed_casualties,
+        claimed.claims_covered_days,
+        claimed.claims_as_of,
     from periods
     cross join current_step
-    inner join vintages on periods.as_of = vintages.as_of
     inner join confirmed
         on
             periods.grain = confirmed.grain
@@ -87,14 +84,14 @@ final as (
         on
             periods.grain = probate.grain
             and periods.period = probate.period
+    inner join claimed
+        on
+            periods.grain = claimed.grain
+            and periods.period = claimed.period
     left join expected
         on
             periods.grain = expected.grain
             and periods.period = expected.period
-    left join claimed
-        on
-            periods.grain = claimed.grain
-            and periods.period = claimed.period
 
 )
 

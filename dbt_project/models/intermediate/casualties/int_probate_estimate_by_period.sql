@@ -1,6 +1,5 @@
--- The newest release of the probate estimate for every period, null where it does not cover the whole of it. A week's
--- estimate is spread evenly over its seven days. Weeks are contiguous (tested), so the period is covered when its last
--- day is; the first week began before the war did.
+-- The newest release of the probate estimate for every period: of the days it covers, and null where they are too few
+-- to speak for the period.
 
 with
 
@@ -10,60 +9,37 @@ periods as (
 
 ),
 
-probate_estimates as (
+newest_release as (
 
-    select * from {{ ref('stg_mediazona__probate_estimates') }} where is_newest_release
-
-),
-
-coverage as (
-
-    select
-        max(as_of) as probate_as_of,
-        min(week_start) as covered_from,
-        max(week_start) + 6 as covered_through,
-    from probate_estimates
+    select * from {{ ref('int_probate_estimate_by_day') }} where is_newest_release
 
 ),
 
-spread as (
+counted as (
 
     select
         periods.grain,
         periods.period,
-        sum(
-            probate_estimates.probate_estimate / 7 * (
-                least(probate_estimates.week_start + 6, periods.period_end)
-                - greatest(probate_estimates.week_start, periods.period_start) + 1
-            )
-        ) as probate_estimate,
+        periods.period_days,
+        sum(newest_release.probate_estimate) as probate_estimate,
+        count(newest_release.death_date) as probate_covered_days,
+        count(*) filter (newest_release.is_forecast) as probate_forecast_days,
     from periods
-    inner join probate_estimates
-        on
-            periods.period_end >= probate_estimates.week_start
-            and periods.period_start <= probate_estimates.week_start + 6
-    group by periods.grain, periods.period
+    left join newest_release on newest_release.death_date between periods.period_start and periods.period_end
+    group by all
 
 ),
 
 final as (
 
     select
-        periods.grain,
-        periods.period,
-        coverage.probate_as_of,
-        case
-            when
-                periods.period_end <= coverage.covered_through
-                and greatest(periods.period_start, date '{{ threshold("war_start") }}') >= coverage.covered_from
-                then spread.probate_estimate
-        end as probate_estimate,
-    from periods
-    cross join coverage
-    left join spread
-        on
-            periods.grain = spread.grain
-            and periods.period = spread.period
+        grain,
+        period,
+        {{ if_covered('probate_estimate', 'probate_covered_days', 'period_days') }} as probate_estimate,
+        probate_covered_days,
+        probate_forecast_days,
+        (select max(newest_release.as_of) from newest_release) as probate_as_of,
+    from counted
 
 )
 

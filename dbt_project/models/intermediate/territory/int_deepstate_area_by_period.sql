@@ -60,6 +60,7 @@ measured as (
         covered.series,
         covered.base_date,
         covered.end_date,
+        covered.series_through,
         -- Sums that would leave out a difference nobody measured are null.
         if(
             count(area.gained_km2) filter (area.area_date > covered.base_date)
@@ -96,6 +97,7 @@ final as (
         measured.series,
         measured.base_date,
         measured.end_date,
+        measured.series_through as as_of,
         measured.largest_gap_days,
         if(measured.is_flagged, null, measured.gained_km2) as gained_km2,
         if(measured.is_flagged, null, measured.lost_km2) as lost_km2,

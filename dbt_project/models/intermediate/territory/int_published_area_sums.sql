@@ -47,6 +47,8 @@ final as (
         months.includes_kursk,
         min(months.period_start) as stated_from,
         max(months.period_end) as stated_to,
+        -- Nobody can have known a figure before the last day it speaks of.
+        max(coalesce(months.published_on, months.period_end)) as known_on,
         sum(months.stated_km2) as net_km2,
         bool_or(months.is_bound) as is_bound,
         string_agg(months.month_name, ', ' order by months.month_name) as is_sum_of,

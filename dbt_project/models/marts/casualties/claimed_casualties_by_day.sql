@@ -10,6 +10,7 @@ final as (
 
     select
         report_date,
+        covered_date,
         cast(claimed_casualties as integer) as claimed_casualties,
         claimed_casualties_cum,
         is_correction,

@@ -1,23 +1,22 @@
--- A heading that appears after the series began takes over what other headings counted before, so its first week
--- has a level but no change. Headings vanish the same way: they end with their last report.
-
 with
 
-claimed_losses as (
+equipment_losses as (
 
-    select * from {{ ref('stg_general_staff__claimed_losses') }} where category not in ('personnel', 'pow')
+    select * from {{ ref('int_equipment_losses_by_day') }}
 
 ),
 
-week_levels as (
+weeks as (
 
     select
-        cast(date_trunc('week', report_date) as date) as week_start,
+        cast(date_trunc('week', covered_date) as date) as week_start,
         category,
-        max_by(claimed_losses_cum, report_date) as claimed_losses_cum,
-        max(report_date) as last_report,
+        -- A week in which a heading began has a level but no change, as its first report has.
+        if(count(claimed_losses) = count(*), sum(claimed_losses), null) as claimed_losses,
+        max_by(claimed_losses_cum, covered_date) as claimed_losses_cum,
+        max(covered_date) as covered_through,
         bool_or(announced_correction <> 0) as has_correction,
-    from claimed_losses
+    from equipment_losses
     group by all
 
 ),
@@ -28,14 +27,11 @@ final as (
         week_start,
         {{ iso_week('week_start') }} as iso_week,
         category,
-        case
-            when week_start = min(week_start) over () then claimed_losses_cum
-            else claimed_losses_cum - lag(claimed_losses_cum) over (partition by category order by week_start)
-        end as claimed_losses,
+        cast(claimed_losses as integer) as claimed_losses,
         claimed_losses_cum,
         has_correction,
-        last_report < week_start + 6 as is_partial_week,
-    from week_levels
+        covered_through < week_start + 6 as is_partial_week,
+    from weeks
 
 )
 

@@ -1,5 +1,4 @@
--- How much of the probate estimate the list covers by quarter of death, against the share its authors stated. A week of
--- the estimate is spread evenly over its days, as everywhere.
+-- How much of the probate estimate the list covers by quarter of death, release by release.
 
 with
 
@@ -9,68 +8,25 @@ losses as (
 
 ),
 
-probate_weeks as (
+probate_days as (
 
-    select * from {{ ref('probate_estimate_by_week') }}
-
-),
-
-coverage_band as (
-
-    select * from {{ ref('coverage_band') }}
+    select * from {{ ref('int_probate_estimate_by_day') }}
 
 ),
 
-stated as (
-
-    select
-        max_by(coverage_low, valid_from) as stated_coverage_low,
-        max_by(coverage_high, valid_from) as stated_coverage_high,
-    from coverage_band
-
-),
-
-releases as (
-
-    select
-        as_of,
-        max(week_start) + 6 as covered_through,
-    from probate_weeks
-    group by as_of
-
-),
-
-week_shares as (
-
-    select
-        probate_weeks.*,
-        losses.period,
-        (
-            least(probate_weeks.week_start + 6, losses.period_end)
-            - greatest(probate_weeks.week_start, losses.period_start) + 1
-        ) / 7 as week_share,
-    from losses
-    inner join probate_weeks
-        on
-            losses.period_end >= probate_weeks.week_start
-            and losses.period_start <= probate_weeks.week_start + 6
-    inner join releases
-        on
-            probate_weeks.as_of = releases.as_of
-            and losses.period_end <= releases.covered_through
-
-),
-
+-- A release that ends within a quarter says nothing about it.
 by_quarter as (
 
     select
-        as_of as probate_as_of,
-        period,
-        sum(probate_estimate * week_share) as probate_estimate,
-        sum(documented_deaths * week_share) as documented_deaths,
-        bool_or(is_forecast) as has_forecast,
-    from week_shares
-    group by as_of, period
+        probate_days.as_of as probate_as_of,
+        losses.period,
+        sum(probate_days.probate_estimate) as probate_estimate,
+        sum(probate_days.documented_deaths) as documented_deaths,
+        count(*) filter (probate_days.is_forecast) as probate_forecast_days,
+    from losses
+    inner join probate_days on probate_days.death_date between losses.period_start and losses.period_end
+    group by probate_days.as_of, losses.period, losses.period_days
+    having count(*) = losses.period_days
 
 ),
 
@@ -78,14 +34,16 @@ shares as (
 
     select
         by_quarter.*,
-        losses.* exclude (period, probate_estimate, probate_as_of),
-        stated.*,
-        losses.confirmed_deaths / by_quarter.probate_estimate as confirmed_coverage,
+        losses.* exclude (period, probate_estimate, probate_as_of, probate_forecast_days),
         by_quarter.documented_deaths / by_quarter.probate_estimate as documented_coverage,
         losses.expected_deaths / by_quarter.probate_estimate as expected_coverage,
+        if(
+            losses.confirmed_covered_days = losses.period_days,
+            losses.confirmed_deaths / by_quarter.probate_estimate,
+            null
+        ) as confirmed_coverage,
     from by_quarter
     inner join losses on by_quarter.period = losses.period
-    cross join stated
 
 ),
 
@@ -96,9 +54,11 @@ final as (
         period,
         period_start,
         period_end,
-        has_forecast,
+        cast(period_days as integer) as period_days,
+        cast(probate_forecast_days as integer) as probate_forecast_days,
         as_of,
         cast(confirmed_deaths as integer) as confirmed_deaths,
+        cast(confirmed_covered_days as integer) as confirmed_covered_days,
         round(expected_deaths, 1) as expected_deaths_6m,
         status,
         round(documented_deaths, 1) as documented_deaths,
@@ -106,13 +66,6 @@ final as (
         round(confirmed_coverage, 4) as confirmed_coverage,
         round(expected_coverage, 4) as expected_coverage,
         round(documented_coverage, 4) as documented_coverage,
-        stated_coverage_low,
-        stated_coverage_high,
-        case
-            when documented_coverage < stated_coverage_low then 'below'
-            when documented_coverage > stated_coverage_high then 'above'
-            else 'within'
-        end as documented_against_stated,
     from shares
 
 )

@@ -2,7 +2,7 @@ with
 
 probate_estimates as (
 
-    select * from {{ ref('stg_mediazona__probate_estimates') }}
+    select * from {{ ref('int_probate_estimate_by_week') }}
 
 ),
 
@@ -14,8 +14,7 @@ final as (
         {{ iso_week('week_start') }} as iso_week,
         documented_deaths,
         probate_estimate,
-        week_start
-        > max(week_start) over (partition by as_of) - {{ threshold('probate_forecast_weeks') }} * 7 as is_forecast,
+        is_forecast,
     from probate_estimates
 
 )

@@ -62,12 +62,18 @@ joined as (
         recruits.*,
         periods.period_start,
         periods.period_end,
+        losses.period_days,
         losses.as_of,
         losses.confirmed_deaths,
-        losses.estimated_deaths_low,
-        losses.estimated_deaths_high,
+        losses.confirmed_covered_days,
         losses.probate_estimate,
+        losses.probate_as_of,
+        losses.probate_covered_days,
+        losses.probate_forecast_days,
         losses.claimed_casualties,
+        losses.claims_as_of,
+        losses.claims_covered_days,
+        {{ not_wholly_covered('the claim', 'losses.claims_covered_days', 'losses.period_days') }} as claims_lack,
         caveats_by_period.caveat_reasons,
         coalesce(recruits.contradiction_ratio > {{ threshold('contradiction_ratio') }}, false) as is_contradictory,
     from recruits
@@ -75,7 +81,7 @@ joined as (
         on
             recruits.grain = periods.grain
             and recruits.period = periods.period
-    left join losses
+    inner join losses
         on
             recruits.grain = losses.grain
             and recruits.period = losses.period
@@ -91,7 +97,7 @@ judged as (
 
     select
         *,
-        claimed_casualties is not null and caveat_reasons is null and not is_contradictory as is_comparable,
+        claims_lack is null and caveat_reasons is null and not is_contradictory as is_comparable,
     from joined
 
 ),
@@ -103,6 +109,7 @@ final as (
         period,
         period_start,
         period_end,
+        cast(period_days as integer) as period_days,
         basis,
         claimant,
         cast(recruits_low as bigint) as recruits_low,
@@ -113,10 +120,14 @@ final as (
         derivation,
         as_of,
         cast(confirmed_deaths as bigint) as confirmed_deaths,
-        estimated_deaths_low,
-        estimated_deaths_high,
-        probate_estimate,
+        cast(confirmed_covered_days as integer) as confirmed_covered_days,
+        round(probate_estimate, 1) as probate_estimate,
+        probate_as_of,
+        cast(probate_covered_days as integer) as probate_covered_days,
+        cast(probate_forecast_days as integer) as probate_forecast_days,
         cast(claimed_casualties as bigint) as claimed_casualties,
+        claims_as_of,
+        cast(claims_covered_days as integer) as claims_covered_days,
         cast(if(is_comparable, recruits_low - claimed_casualties, null) as bigint)
             as recruits_minus_claimed_casualties_low,
         cast(if(is_comparable, recruits_high - claimed_casualties, null) as bigint)
@@ -137,12 +148,13 @@ final as (
                     null
                 ),
                 caveat_reasons,
-                if(claimed_casualties is null, 'claimed casualties do not cover the period', null),
+                claims_lack,
                 if(recruits_low is null, 'no lower end is stated', null),
                 if(recruits_high is null, 'no upper end is stated', null)
             ),
             ''
         ) as suppressed_because,
+        {{ partly_forecast('probate_forecast_days', 'probate_covered_days') }} as flagged_because,
         source_urls,
     from judged
 

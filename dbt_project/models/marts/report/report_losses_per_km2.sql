@@ -15,13 +15,15 @@ final as (
         area_source,
         {{ area_series() }} as area,
         net_km2,
+        area_as_of,
         as_of,
+        probate_as_of,
+        claims_as_of,
         confirmed_deaths_per_km2,
-        estimated_deaths_low_per_km2,
-        estimated_deaths_high_per_km2,
         probate_estimate_per_km2,
         claimed_casualties_per_km2,
         suppressed_because,
+        flagged_because,
     from quarters
 
 )

@@ -27,10 +27,14 @@ final as (
         recruits.recruits,
         recruits.recruits_high,
         recruits.claimed_casualties,
+        recruits.claims_as_of,
         recruits.probate_estimate,
+        recruits.probate_as_of,
         recruits.confirmed_deaths,
+        recruits.as_of,
         recruits.verdict,
         recruits.suppressed_because,
+        recruits.flagged_because,
         recruits.source_urls,
     from quarters
     left join recruits on quarters.period = recruits.period

@@ -1,5 +1,6 @@
--- Losses over area, every period by every source of area. Where the denominator carries no signal or the numerator is
--- not complete, the ratio is null and suppressed_because says why; every null ratio has a reason.
+-- Losses over area, every period by every source of area. Where the denominator carries no signal, or the numerator
+-- does not cover the days of the area or is a forecast throughout, the ratio is null and suppressed_because says why:
+-- every null ratio has a reason.
 
 with
 
@@ -15,32 +16,42 @@ losses as (
 
 ),
 
-joined as (
-
-    select
-        areas.*,
-        losses.as_of,
-        losses.confirmed_deaths,
-        losses.estimated_deaths_low,
-        losses.estimated_deaths_high,
-        losses.probate_estimate,
-        losses.claimed_casualties,
-        losses.completeness,
-    from areas
-    left join losses
-        on
-            areas.grain = losses.grain
-            and areas.period = losses.period
-
-),
-
 judged as (
 
     select
-        *,
-        coalesce(net_km2 >= {{ threshold('min_net_km2') }}, false) as has_area,
-        coalesce(as_of - period_end < {{ threshold('confirmation_days') }}, true) as is_young,
-    from joined
+        areas.*,
+        losses.period_days,
+        losses.as_of,
+        losses.confirmed_deaths,
+        losses.confirmed_covered_days,
+        losses.completeness,
+        losses.probate_estimate,
+        losses.probate_as_of,
+        losses.probate_covered_days,
+        losses.probate_forecast_days,
+        losses.claimed_casualties,
+        losses.claims_as_of,
+        losses.claims_covered_days,
+        coalesce(areas.net_km2 >= {{ threshold('min_net_km2') }}, false) as has_area,
+        case
+            when areas.net_km2 is null
+                then coalesce(areas.no_area_because, 'no published area for exactly this period')
+            when areas.net_km2 < 0 then 'net area is negative'
+            when not has_area then printf('net area under %d km²', cast({{ threshold('min_net_km2') }} as integer))
+        end as no_signal,
+        losses.age_days < {{ threshold('confirmation_days') }} as is_young,
+        losses.probate_forecast_days > 0 and losses.probate_forecast_days = losses.probate_covered_days as is_forecast,
+        {{ not_wholly_covered('the list', 'losses.confirmed_covered_days', 'losses.period_days') }}
+            as confirmed_lacks,
+        {{ not_wholly_covered('the probate estimate', 'losses.probate_covered_days', 'losses.period_days') }}
+            as probate_lacks,
+        {{ not_wholly_covered('the claim', 'losses.claims_covered_days', 'losses.period_days') }}
+            as claims_lack,
+    from areas
+    inner join losses
+        on
+            areas.grain = losses.grain
+            and areas.period = losses.period
 
 ),
 
@@ -48,11 +59,11 @@ ratios as (
 
     select
         *,
-        if(has_area and not is_young, confirmed_deaths / net_km2, null) as confirmed_deaths_per_km2,
-        if(has_area and not is_young, estimated_deaths_low / net_km2, null) as estimated_deaths_low_per_km2,
-        if(has_area and not is_young, estimated_deaths_high / net_km2, null) as estimated_deaths_high_per_km2,
-        if(has_area, probate_estimate / net_km2, null) as probate_estimate_per_km2,
-        if(has_area, claimed_casualties / net_km2, null) as claimed_casualties_per_km2,
+        if(has_area and not is_young and confirmed_lacks is null, confirmed_deaths / net_km2, null)
+            as confirmed_deaths_per_km2,
+        if(has_area and not is_forecast and probate_lacks is null, probate_estimate / net_km2, null)
+            as probate_estimate_per_km2,
+        if(has_area and claims_lack is null, claimed_casualties / net_km2, null) as claimed_casualties_per_km2,
     from judged
 
 ),
@@ -64,11 +75,13 @@ final as (
         period,
         period_start,
         period_end,
+        cast(period_days as integer) as period_days,
         area_source,
         includes_kursk,
         gained_km2,
         lost_km2,
         net_km2,
+        area_as_of,
         area_claimant,
         area_from,
         area_to,
@@ -77,37 +90,31 @@ final as (
         area_source_urls,
         as_of,
         cast(confirmed_deaths as bigint) as confirmed_deaths,
-        estimated_deaths_low,
-        estimated_deaths_high,
-        probate_estimate,
+        cast(confirmed_covered_days as integer) as confirmed_covered_days,
+        round(probate_estimate, 1) as probate_estimate,
+        probate_as_of,
+        cast(probate_covered_days as integer) as probate_covered_days,
+        cast(probate_forecast_days as integer) as probate_forecast_days,
         cast(claimed_casualties as bigint) as claimed_casualties,
+        claims_as_of,
+        cast(claims_covered_days as integer) as claims_covered_days,
         confirmed_deaths_per_km2,
-        estimated_deaths_low_per_km2,
-        estimated_deaths_high_per_km2,
         probate_estimate_per_km2,
         claimed_casualties_per_km2,
         round(completeness, 4) as completeness,
         nullif(
             concat_ws(
                 '; ',
-                case
-                    when net_km2 is null then coalesce(no_area_because, 'no published area for exactly this period')
-                    when net_km2 < 0 then 'net area is negative'
-                    when not has_area
-                        then printf('net area under %d km²', cast({{ threshold('min_net_km2') }} as integer))
-                end,
+                no_signal,
                 if(is_young, 'deaths still being confirmed', null),
-                if(confirmed_deaths is null, 'confirmed deaths do not cover the period', null),
-                if(
-                    confirmed_deaths is not null and (estimated_deaths_low is null or estimated_deaths_high is null),
-                    'no coverage band holds for this vintage',
-                    null
-                ),
-                if(probate_estimate is null, 'probate estimate does not cover the period', null),
-                if(claimed_casualties is null, 'claimed casualties do not cover the period', null)
+                confirmed_lacks,
+                probate_lacks,
+                if(is_forecast, 'the probate estimate is partly a forecast on every day of it', null),
+                claims_lack
             ),
             ''
         ) as suppressed_because,
+        {{ partly_forecast('probate_forecast_days', 'probate_covered_days') }} as flagged_because,
     from ratios
 
 )

@@ -1,0 +1,22 @@
+with
+
+losses as (
+
+    select * from {{ ref('int_losses_by_period') }} where grain = 'half'
+
+),
+
+final as (
+
+    select
+        period,
+        period_start,
+        period_end,
+        is_partial as is_partial_period,
+        {{ loss_measures() }},
+    from losses
+    where period_start <= data_through
+
+)
+
+select * from final
