@@ -16,5 +16,9 @@
     round(estimated_deaths_high, 1) as estimated_deaths_high,
     round(probate_estimate, 1) as probate_estimate,
     probate_as_of,
-    cast(claimed_casualties as integer) as claimed_casualties
+    cast(claimed_casualties as integer) as claimed_casualties,
+    later_as_of,
+    cast(round(later_confirmed_deaths) as integer) as later_confirmed_deaths,
+    later_is_exact,
+    is_overtaken
 {%- endmacro %}

@@ -33,6 +33,16 @@ CONTRACT: dict[str, tuple[str, ...]] = {
     "deaths_by_week": ("week_start", "week_end", "iso_week", "is_partial_week", "age_days", *_MEASURES),
     "deaths_by_month": ("period", "period_start", "period_end", *_MEASURES),
     "deaths_by_year": ("period", "period_start", "period_end", *_MEASURES),
+    "deaths_of_year_as_known": (
+        "year_kind",
+        "death_year",
+        "as_of",
+        "reading",
+        "confirmed_deaths",
+        "is_exact",
+        "publisher",
+        "source_url",
+    ),
     "confirmed_deaths_history": ("death_date", "confirmed_deaths", "known_from", "known_to"),
     "vintages": (
         "as_of",
@@ -160,6 +170,7 @@ CONTRACT: dict[str, tuple[str, ...]] = {
     ),
     "toll_estimates": (
         "as_of",
+        "deaths_through",
         "method",
         "measure",
         "low",

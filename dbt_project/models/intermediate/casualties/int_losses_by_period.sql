@@ -47,6 +47,12 @@ claimed as (
 
 ),
 
+later as (
+
+    select * from {{ ref('int_later_readings_by_period') }}
+
+),
+
 final as (
 
     select
@@ -76,6 +82,10 @@ final as (
         probate.probate_estimate,
         probate.probate_as_of,
         claimed.claimed_casualties,
+        later.later_as_of,
+        later.later_confirmed_deaths,
+        later.later_is_exact,
+        later.later_confirmed_deaths > expected.expected_deaths as is_overtaken,
     from periods
     cross join current_step
     inner join vintages on periods.as_of = vintages.as_of
@@ -95,6 +105,10 @@ final as (
         on
             periods.grain = claimed.grain
             and periods.period = claimed.period
+    left join later
+        on
+            periods.grain = later.grain
+            and periods.period = later.period
 
 )
 
