@@ -6,17 +6,20 @@
     {{ return([
         'confirmed_named_cumulative',
         'confirmed_named_deaths',
-        'confirmed_named_deaths_of_two_years',
+        'confirmed_named_deaths_by_year',
         'coverage_rate',
         'date_of_max_daily_deaths',
         'estimated_killed',
         'killed_per_km2',
         'km2_gained',
         'printed_ratio',
+        'rank_of_months',
         'rank_of_year',
-        'ratio_of_years',
+        'ratio_of_periods',
         'recruits_minus_losses',
-        'signup_bonus',
+        'rising_months',
+        'signup_bonus_rise',
+        'weekly_deaths_lull',
         'weekly_deaths_pattern',
     ]) }}
 {%- endmacro %}

@@ -20,5 +20,9 @@
     cast(probate_forecast_days as integer) as probate_forecast_days,
     cast(claimed_casualties as integer) as claimed_casualties,
     claims_as_of,
-    cast(claims_covered_days as integer) as claims_covered_days
+    cast(claims_covered_days as integer) as claims_covered_days,
+    later_as_of,
+    cast(round(later_confirmed_deaths) as integer) as later_confirmed_deaths,
+    later_is_exact,
+    is_overtaken
 {%- endmacro %}

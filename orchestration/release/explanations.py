@@ -36,17 +36,20 @@ class WordedColumn:
 
 
 def claim(row: Row) -> str | None:
-    """A claim in one line; a published ratio by its name and period."""
-    if row["ratio_name"] is None:
-        return row["statement"]
-    name = row["ratio_name"].replace("_per_km2", "_per_km²").replace("_", " ")
-    return f"{name}, {row['period_start']} to {row['period_end']}"
+    """A claim in one line with the way it is read; a published ratio by its name and period."""
+    if row["ratio_name"] is not None:
+        name = row["ratio_name"].replace("_per_km2", "_per_km²").replace("_", " ")
+        return f"{name}, {row['period_start']} to {row['period_end']}"
+    return row["statement"] if row["reading"] is None else f"{row['statement']} ({row['reading']})"
 
 
 def explanation(row: Row) -> str:
-    """Stated and computed figures of a claim, what they rest on then and now, and why they differ."""
-    note = f"Note: {row['note']}." if row["note"] is not None else None
-    return " ".join(text for text in (_comparison(row), _turn(row), row["definition"], note) if text)
+    """Stated and computed figures of a claim, what they rest on then and now, and what follows for the claim."""
+    note = row["note"]
+    if row["ratio_name"] is not None and note is not None:
+        note = f"Note: {note}."
+    readings = f"Other readings: {row['other_readings'].replace('_', ' ')}." if row["other_readings"] else None
+    return " ".join(text for text in (*_comparison(row), _turn(row), row["definition"], note, readings) if text)
 
 
 def break_reason(row: Row) -> str | None:
@@ -80,52 +83,138 @@ WORDED_COLUMNS = (
 )
 
 
-def _comparison(row: Row) -> str | None:
+# What inputs are called, by their codes in computed_then_rests_on, computed_now_rests_on and ending_input.
+_INPUTS = {
+    "confirmed_deaths daily_vintage": "the list by day",
+    "confirmed_deaths weekly_export": "the list by week",
+    "named_total": "the named total",
+    "militias_estimate": "the estimate of the militias' dead",
+    "probate_estimate": "the probate estimate",
+    "occupied_area": "the map",
+    "area_statement": "the published area",
+    "recruitment_statement": "what was said of recruits",
+    "claimed_casualties": "claimed casualties",
+    "bonus_statement": "what was decreed",
+    "printed_with_it": "what is printed with it",
+}
+
+# Where a figure lies that does not bear the claim out, by the claim's kind; of a rank the figure itself says so.
+_STANDS = {
+    "positive": {"below": "not above zero", "across": "on both sides of zero"},
+    "more_than": {"below": "not more", "across": "not more throughout"},
+    "pair": {"above": "both above", "below": "both below", "across": "not both alike"},
+    "rank": {"above": "", "below": "", "across": ""},
+    "any": {"above": "above", "below": "below", "across": "not within it", "earlier": "earlier", "later": "later"},
+}
+
+_STATED = {"positive": "above zero", "more_than": "more than {}", "at_least": "at least {}", "nearly": "nearly {}"}
+
+
+def _comparison(row: Row) -> list[str]:
     if row["kind"] == "not_numeric":
-        return "No figure could decide it."
+        return ["No figure could decide it."]
     if row["kind"] == "not_covered":
-        return None
-    if row["computed_now"] is None:
-        return "Its inputs are not printed with it, so it cannot be computed again."
-    stated = _figure(_stated_low(row), row["stated_high"])
-    then = _figure(row["computed_then"], row["computed_then_high"])
-    now = _figure(row["computed_now"], row["computed_now_high"])
+        return ["What it takes to test it was never published."]
     if row["kind"] == "printed_ratio":
-        slip = "" if row["holds_now"] else ": a slip, for more than rounding lies between them"
-        return f"The printed inputs give {now}, printed is {stated}{slip}."
-    as_of = f" (as of {row['as_of_then']})" if row["as_of_then"] else ""
-    from_then, from_now = row["computed_then_from"], row["computed_now_from"]
-    sentences = [
-        f"Stated: {stated or 'above zero'}.",
-        f"Then{as_of}: {then}, from {from_then}." if then else f"Then: {from_then}.",
-        f"Now (as of {row['as_of_now']}): {now}, from {'the same' if from_now == from_then else from_now}.",
-    ]
+        return [_division(row)]
+    sentences = [f"Stated: {stated(row)}.", _side(row, "then"), _side(row, "now")]
     if row["tolerance"] > 0:
         sentences.append(f"Allowed: {row['tolerance'] * 100:.0f} %.")
-    return " ".join(sentences)
+    return sentences
+
+
+def _division(row: Row) -> str:
+    if row["computed_now"] is None:
+        return "Its inputs are not printed with it, so it cannot be computed again."
+    slip = "" if row["holds_now"] else ": a slip, for more than rounding lies between them"
+    return f"The printed inputs give {_number(row['computed_now'])}, printed is {stated(row)}{slip}."
+
+
+def _side(row: Row, side: str) -> str:
+    """The figure of a side, where it lies of what is stated, and what it rests on; or why there is none."""
+    figure = _computed(row, side)
+    if figure is None:
+        return f"{side.capitalize()}: {_no_figure(row, side)}."
+    stands = row[f"stands_{side}"]
+    where = _STANDS.get(row["kind"], _STANDS["any"]).get(stands, _STANDS["any"].get(stands, "")) if stands else ""
+    method = row[f"computed_{side}_from"]
+    if side == "now" and method == row["computed_then_from"] and row["computed_then"] is not None:
+        method = "the same"
+    inputs = _inputs(row[f"computed_{side}_rests_on"])
+    return f"{side.capitalize()}: {figure}{', ' if where else ''}{where}, from {method}{inputs}."
+
+
+def _no_figure(row: Row, side: str) -> str:
+    if row["ending_input"] is not None:
+        return "no figure"
+    if side == "then" and row["published_on"] is None:
+        return "no figure, for its day is unknown"
+    if side == "then":
+        return "no figure, for not all it takes is known to have been published by its day"
+    return "no figure, for what it takes was never published as far as collected here"
+
+
+def _inputs(rests_on: str) -> str:
+    named = [f"{_input(code)} {_dated(day)}" for code, day in (one.rsplit(" ", 1) for one in rests_on.split("; "))]
+    return f" ({', '.join(named)})"
+
+
+def _input(code: str) -> str:
+    return _INPUTS.get(code, code.replace("_", " "))
+
+
+def _dated(day: str) -> str:
+    return "of an unknown day" if day == "undated" else f"of {day}"
 
 
 def _turn(row: Row) -> str | None:
-    """How what holds now differs from what held then."""
-    if row["kind"] == "printed_ratio":
-        return None
-    if row["verdict"] == "superseded":
-        if row["held_then"]:
-            return "It was right then and is not any more."
-        return "What is computed now lies above what was stated."
-    if row["holds_now"] and row["held_then"] is False:
-        return "It did not hold then, computed like this, and does now."
+    """What the figures of then and now say together."""
+    ended = None
+    if row["ending_input"] is not None:
+        name = _input(row["ending_input"])
+        ended = (
+            f"{name[0].upper()}{name[1:]} ends here on {row['input_ends_on']} and would have to reach"
+            f" {row['input_needed_through']}."
+        )
+    held = {True: "It held then.", False: "It did not hold then."}.get(row["held_then"])
+    match row["verdict"]:
+        case "input_ends":
+            return " ".join(text for text in (ended, held) if text)
+        case "superseded":
+            return "It held when it was published and does not any more."
+        case "came_true":
+            return "It did not hold then, computed like this, and does now."
+        case "contradicted" if row["kind"] != "printed_ratio":
+            return "The figures bear it out neither then nor now."
+        case "definition_differs":
+            return "The figures do not bear it out, but count differently."
+        case "reproduced" if row["held_then"] is None:
+            return " ".join(text for text in (ended, "Whether it held then cannot be told here.") if text)
+        case "not_derivable" if row["holds_now"] is False:
+            return "It does not hold now; whether it held then cannot be told."
     return None
 
 
-def _stated_low(row: Row) -> float | None:
-    return row["stated_low"] if row["stated_low"] is not None else row["stated_in_words"]
+def stated(row: Row) -> str:
+    """What a claim states, plainly: a figure, the ends of a range, two counts of a pair, a day."""
+    if row["stated_day"] is not None:
+        return str(row["stated_day"])
+    low = row["stated_low"] if row["stated_low"] is not None else row["stated_in_words"]
+    return _STATED.get(row["kind"], "{}").format(_figure(low, row["stated_high"], row["kind"]))
 
 
-def _figure(low: float | None, high: float | None) -> str | None:
+def _computed(row: Row, side: str) -> str | None:
+    if row[f"computed_{side}_day"] is not None:
+        return str(row[f"computed_{side}_day"])
+    return _figure(row[f"computed_{side}"], row[f"computed_{side}_high"], row["kind"])
+
+
+def _figure(low: float | None, high: float | None, kind: str) -> str | None:
     if low is None:
         return None
-    return _number(low) if high is None or high == low else f"{_number(low)} to {_number(high)}"
+    if high is None or (high == low and kind != "pair"):
+        return _number(low)
+    return f"{_number(low)} {'and' if kind == 'pair' else 'to'} {_number(high)}"
 
 
 def _number(value: float) -> str:

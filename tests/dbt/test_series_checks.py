@@ -116,21 +116,24 @@ def test_counts_outside_their_coverage(failing, rows: list) -> None:
     assert str(row["death_date"].date()) == rows[-1][1]
 
 
-def after_a_step_of(taken_off: dict[str, int]) -> dict[str, pd.DataFrame]:
-    """A list of 10,000 that named more before, on the given days of death."""
-    first = [("2025-01-01", "2024-11-01", 10_000)] + [("2025-01-01", day, n) for day, n in taken_off.items()]
+def after_a_step_of(taken_off: dict[str, int], usually: int = 4) -> dict[str, pd.DataFrame]:
+    """A list of 10,000 that named more before, on the given days of death; six steps took off a few names each."""
+    days = [f"2025-01-{day:02d}" for day in range(1, 9)]
+    before, rest = 6 * usually, sum(taken_off.values())
+    rows = [(days[0], "2024-11-01", 10_000 + before)] + [(days[0], day, n) for day, n in taken_off.items()]
+    rows += [(as_of, "2024-11-01", -usually) for as_of in days[1:7]]
+    totals = [10_000 + before + rest - usually * step for step in range(7)]
     return {
-        "confirmed_deaths_vintages": vintages(("2025-01-01", 10_000 + sum(taken_off.values())), ("2025-01-15", 10_000)),
-        "confirmed_deaths": changes(*first, *[("2025-01-15", day, -n) for day, n in taken_off.items()]),
+        "confirmed_deaths_vintages": vintages(*zip(days, [*totals, 10_000], strict=True)),
+        "confirmed_deaths": changes(*rows, *[(days[7], day, -n) for day, n in taken_off.items()]),
     }
 
 
 @pytest.mark.parametrize(
     ("taken_off", "worst_week", "usual", "bounded"),
     [
-        ({"2024-12-02": 5, "2024-12-10": 5}, 5, True, True),
-        ({"2024-12-02": 5, "2024-12-10": 5, "2024-12-17": 1}, 5, False, True),
-        ({"2024-12-02": 6}, 6, False, True),
+        ({"2024-12-02": 5, "2024-12-10": 6}, 6, True, True),
+        ({"2024-12-02": 5, "2024-12-10": 6, "2024-12-17": 1}, 6, False, True),
         ({"2024-12-02": 50}, 50, False, True),
         ({"2024-12-02": 51}, 51, False, False),
     ],
@@ -146,13 +149,26 @@ def test_decreases_warn_and_block(
             assert (row["removed"], row["worst_week"]) == (sum(taken_off.values()), worst_week)
 
 
-def test_names_that_move_within_a_week_leave_it_whole(failing) -> None:
+def test_what_is_usual_follows_the_list(failing) -> None:
+    """Twelve names are many after steps of four and few after steps of twenty; one is none after steps of nothing."""
+    assert len(failing("decreases_usual", **after_a_step_of({"2024-12-02": 12}))) == 1
+    assert failing("decreases_usual", **after_a_step_of({"2024-12-02": 12}, usually=20)) == []
+    assert failing("decreases_usual", **after_a_step_of({"2024-12-02": 2}, usually=0)) == []
+
+
+def test_nothing_is_usual_of_a_young_list(failing) -> None:
     tables = {
-        "confirmed_deaths_vintages": vintages(("2025-01-01", 10_000), ("2025-01-15", 10_000)),
-        "confirmed_deaths": changes(
-            ("2025-01-01", "2024-12-02", 10_000), ("2025-01-15", "2024-12-02", -9), ("2025-01-15", "2024-12-03", 9)
-        ),
+        "confirmed_deaths_vintages": vintages(("2025-01-01", 10_040), ("2025-01-15", 10_000)),
+        "confirmed_deaths": changes(("2025-01-01", "2024-12-02", 10_040), ("2025-01-15", "2024-12-02", -40)),
     }
+    assert failing("decreases_usual", **tables) == []
+
+
+def test_names_that_move_within_a_week_leave_it_whole(failing) -> None:
+    tables = after_a_step_of({})
+    newest = changes(("2025-01-08", "2024-12-02", -9), ("2025-01-08", "2024-12-03", 9), ("2025-01-01", "2024-12-02", 9))
+    tables["confirmed_deaths"] = pd.concat([tables["confirmed_deaths"], newest])
+    tables["confirmed_deaths_vintages"]["dated_total"] += 9
     assert failing("decreases_usual", **tables) == []
 
 
@@ -163,7 +179,7 @@ def test_what_a_person_accepted_stops_no_release(failing) -> None:
     day = area.loc[5, "area_date"]
     area.loc[5, "occupied_km2"] = 1.0
     for check, source, accepted_day, given in (
-        ("decreases_bounded", "confirmed_deaths", "2025-01-15", lost),
+        ("decreases_bounded", "confirmed_deaths", "2025-01-08", lost),
         ("area_within_bounds", "occupied_area", str(day.date()), {"occupied_area": area}),
     ):
         assert len(failing(check, **given)) == 1
@@ -183,7 +199,7 @@ def test_volume_shift_of_the_newest_vintage(failing, last_step: int, passed: boo
 
 
 def test_too_few_vintages_have_no_usual_pace(failing) -> None:
-    assert failing("volume_shift", confirmed_deaths_vintages=vintages(("2025-01-01", 10), ("2025-01-15", 900))) == []
+    assert failing("volume_shift", confirmed_deaths_vintages=vintages(("2025-01-01", 10), ("2025-01-08", 900))) == []
 
 
 @pytest.mark.parametrize("level", [89_000.0, 151_000.0])

@@ -160,5 +160,5 @@ def test_claims_are_computed_then_and_now(published) -> None:
     )
     assert (as_of_then, then) == ("2025-04-26", 20.8)
     assert "probate" in explanation
-    assert one(published, "select verdict from published_claims where claim_id = 'R06'") == ("not_derivable",)
+    assert one(published, "select verdict from published_claims where claim_id = 'R06'") == ("contradicted",)
     assert one(published, "select count(*) from published_claims where verdict is null") == (0,)

@@ -36,9 +36,11 @@ EXPECTED = (
 # What the promised texts of these marts are worded from.
 _WORDED_FROM = {
     "published_claims": (
-        *("statement", "ratio_name", "period_start", "period_end", "stated_in_words", "computed_then_high"),
-        *("computed_then_from", "computed_now_high", "computed_now_from", "kind", "tolerance", "held_then"),
-        *("holds_now", "definition", "note"),
+        *("statement", "reading", "ratio_name", "period_start", "period_end", "stated_in_words", "stated_day"),
+        *("computed_then_high", "computed_then_day", "computed_then_from", "computed_then_rests_on", "stands_then"),
+        *("computed_now_high", "computed_now_day", "computed_now_from", "computed_now_rests_on", "stands_now"),
+        *("ending_input", "input_ends_on", "input_needed_through", "other_readings", "tolerance"),
+        *("definition", "note"),
     ),
     "vintages": (
         *("break_codes", "named_pace_ratio", "dated_pace_ratio", "dated_share_change_points", "undated_change"),

@@ -259,7 +259,44 @@ def test_scorecard_counts_one_and_more(made_up: MadeUp) -> None:
     )
     with duckdb.connect(str(path), read_only=True) as connection:
         title = claims.scorecard(connection).title
-    assert title == "Of 3 published statements, one was right when made and is superseded and 2 hold no figure to test"
+    assert title == "Of 3 published statements, one held when made and does not now and 2 hold no figure to test"
+
+
+def test_scorecard_counts_readings_of_a_statement_as_readings(made_up: MadeUp) -> None:
+    path = made_up(
+        published_claims=[
+            {"claim_id": "C1", "statement_id": "C1", "verdict": "superseded"},
+            {"claim_id": "C1b", "statement_id": "C1", "verdict": "contradicted"},
+        ]
+    )
+    with duckdb.connect(str(path), read_only=True) as connection:
+        title = claims.scorecard(connection).title
+    assert title == (
+        "Of 2 readings of 1 published statement, one held when made and does not now and one holds neither then nor now"
+    )
+
+
+def test_every_verdict_of_the_mart_has_words(published: duckdb.DuckDBPyConnection) -> None:
+    (described,) = published.execute(
+        "select description from data_dictionary where table_name = 'published_claims' and column_name = 'verdict'"
+    ).fetchone()
+    assert claims.VERDICTS.keys() == claims.TALLIES.keys()
+    assert all(verdict in described for verdict in claims.VERDICTS)
+
+
+def test_a_claim_is_shown_as_it_was_made(made_up: MadeUp) -> None:
+    rows = [
+        {"claim_id": "C1", "kind": "more_than", "unit": "ratio", "stated_in_words": 1.0, "computed_now": 1.45},
+        {"claim_id": "C2", "kind": "pair", "unit": "persons", "stated_low": 5, "stated_high": 5},
+        {"claim_id": "C3", "kind": "positive", "unit": "RUB", "computed_then": 5000.0},
+        {"claim_id": "C4", "kind": "positive", "unit": "qualitative", "computed_then": 5000.0},
+        {"claim_id": "C5", "kind": "count", "unit": "persons", "input_ends_on": date(2025, 1, 18)},
+    ]
+    with duckdb.connect(str(made_up(published_claims=rows)), read_only=True) as connection:
+        shown = claims.scorecard(connection).rows
+    assert [row["stated"] for row in shown] == ["more than 1", "5 and 5", "above zero", "–", "–"]
+    assert shown[3]["then"] == "see why"
+    assert shown[4]["now_as_of"] == "an input ends on 2025-01-18"
 
 
 def test_text_of_the_data_is_never_markup(made_up: MadeUp, tmp_path: Path) -> None:

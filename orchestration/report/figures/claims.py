@@ -13,18 +13,22 @@ NAME = "claims"
 CLAIMS = """
 select
     claim_id,
+    statement_id,
     claim,
     claimed_by,
     published_on,
     unit,
+    kind,
     stated_low,
     stated_high,
+    stated_in_words,
     as_of_then,
     computed_then,
     computed_then_high,
     as_of_now,
     computed_now,
     computed_now_high,
+    input_ends_on,
     verdict,
     explanation,
 from published_claims
@@ -37,36 +41,53 @@ HEADINGS = {
     "claimed_by": "by",
     "published_on": "published",
     "unit": "unit",
+    "kind": "kind",
     "stated_low": "stated",
     "stated_high": "stated, to",
-    "as_of_then": "list then",
+    "stated_in_words": "stated in words",
+    "as_of_then": "as of, then",
     "computed_then": "computed then",
     "computed_then_high": "computed then, to",
-    "as_of_now": "list now",
+    "as_of_now": "as of, now",
     "computed_now": "computed now",
     "computed_now_high": "computed now, to",
+    "input_ends_on": "an input ends",
     "verdict": "verdict",
     "explanation": "explanation",
 }
 
 # In the order of the page: what a verdict is called, with a mark that does not need colour.
 VERDICTS = {
-    "reproduced": ("✓", "borne out"),
+    "reproduced": ("✓", "reproduced"),
+    "came_true": ("↑", "came true"),
     "superseded": ("↻", "superseded"),
+    "contradicted": ("✗", "contradicted"),
     "definition_differs": ("≠", "counted differently"),
+    "input_ends": ("…", "input ends"),
     "not_derivable": ("?", "cannot be derived"),
     "not_numeric": ("–", "no figure in it"),
 }
 
-
 # How many there are of each, in the title: for one and for more.
 TALLIES = {
-    "reproduced": ("one is borne out by the figures now", "{} are borne out by the figures now"),
-    "superseded": ("one was right when made and is superseded", "{} were right when made and are superseded"),
-    "definition_differs": ("one counts differently", "{} count differently"),
-    "not_derivable": ("one cannot be derived from what is public", "{} cannot be derived from what is public"),
+    "reproduced": ("one is reproduced by the figures", "{} are reproduced by the figures"),
+    "came_true": ("one did not hold when made and does now", "{} did not hold when made and do now"),
+    "superseded": ("one held when made and does not now", "{} held when made and do not now"),
+    "contradicted": ("one holds neither then nor now", "{} hold neither then nor now"),
+    "definition_differs": (
+        "one is not borne out by figures that count differently",
+        "{} are not borne out by figures that count differently",
+    ),
+    "input_ends": ("one needs newer figures than there are here", "{} need newer figures than there are here"),
+    "not_derivable": (
+        "one cannot be derived, for an input was never published",
+        "{} cannot be derived, for an input was never published",
+    ),
     "not_numeric": ("one holds no figure to test", "{} hold no figure to test"),
 }
+
+# How a figure is stated where the claim is no plain figure.
+STATED = {"positive": "above zero", "more_than": "more than {}", "at_least": "at least {}", "nearly": "nearly {}"}
 
 
 @dataclass(frozen=True)
@@ -91,7 +112,9 @@ def _title(rows: list[Row]) -> str:
     words = listed(
         [TALLIES[verdict][found[verdict] > 1].format(found[verdict]) for verdict in TALLIES if found[verdict]]
     )
-    return f"Of {some(len(rows), 'published statement')}, {words}"
+    statements = len({row["statement_id"] or row["claim_id"] for row in rows})
+    told = some(statements, "published statement")
+    return f"Of {told if statements == len(rows) else f'{len(rows)} readings of {told}'}, {words}"
 
 
 def _shown(row: Row) -> dict[str, str]:
@@ -101,11 +124,11 @@ def _shown(row: Row) -> dict[str, str]:
         "id": row["claim_id"],
         "claim": row["claim"],
         "by": f"{row['claimed_by']}{published}",
-        "stated": _range(row["stated_low"], row["stated_high"], row["unit"]),
-        "then": _range(row["computed_then"], row["computed_then_high"], row["unit"]),
-        "then_as_of": f"list of {row['as_of_then']}" if row["as_of_then"] else "",
-        "now": _range(row["computed_now"], row["computed_now_high"], row["unit"]),
-        "now_as_of": f"list of {row['as_of_now']}" if row["as_of_now"] else "",
+        "stated": _stated(row),
+        "then": _computed(row, "then"),
+        "then_as_of": f"as of {row['as_of_then']}" if row["as_of_then"] else "",
+        "now": _computed(row, "now"),
+        "now_as_of": _now_as_of(row),
         "unit": {"persons_per_km2": "a km²", "km2": "km²", "RUB": "roubles", "persons_per_km": "a km"}.get(
             row["unit"], ""
         ),
@@ -116,13 +139,32 @@ def _shown(row: Row) -> dict[str, str]:
     }
 
 
-def _range(low: float | None, high: float | None, unit: str) -> str:
+def _now_as_of(row: Row) -> str:
+    if row["computed_now"] is None and row["input_ends_on"]:
+        return f"an input ends on {row['input_ends_on']}"
+    return f"as of {row['as_of_now']}" if row["as_of_now"] else ""
+
+
+def _stated(row: Row) -> str:
+    low = row["stated_low"] if row["stated_low"] is not None else row["stated_in_words"]
+    # A statement without a figure, and without a unit to be above zero in.
+    if low is None and (row["kind"] != "positive" or row["unit"] == "qualitative"):
+        return _figure(None, row["unit"])
+    return STATED.get(row["kind"], "{}").format(_range(low, row["stated_high"], row))
+
+
+def _computed(row: Row, side: str) -> str:
+    low = row[f"computed_{side}"]
     # What bears on a statement without a figure has a unit of its own, which its explanation gives.
-    if unit == "qualitative" and low is not None:
+    if row["unit"] == "qualitative" and low is not None:
         return "see why"
-    if high is None or high == low:
-        return _figure(low, unit)
-    return f"{_figure(low, unit)} to {_figure(high, unit)}"
+    return _range(low, row[f"computed_{side}_high"], row)
+
+
+def _range(low: float | None, high: float | None, row: Row) -> str:
+    if high is None or (high == low and row["kind"] != "pair"):
+        return _figure(low, row["unit"])
+    return f"{_figure(low, row['unit'])} {'and' if row['kind'] == 'pair' else 'to'} {_figure(high, row['unit'])}"
 
 
 def _figure(value: float | None, unit: str) -> str:

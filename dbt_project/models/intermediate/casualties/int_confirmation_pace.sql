@@ -16,6 +16,12 @@ weeks as (
 
 ),
 
+method_breaks as (
+
+    select break_date from {{ ref('method_breaks_curated') }} where source = 'confirmed_deaths'
+
+),
+
 bounds as (
 
     select unnest({{ threshold('confirmation_age_bounds') }}) as band_from
@@ -39,6 +45,11 @@ fits as (
     from vintages as fit
     inner join vintages as seen
         on seen.as_of between fit.as_of - {{ threshold('confirmation_window_days') }} and fit.as_of
+    where
+        not exists (
+            select 1 from method_breaks
+            where method_breaks.break_date > seen.as_of and method_breaks.break_date <= fit.as_of
+        )
     group by fit.as_of
     having max(seen.as_of) - min(seen.as_of) >= {{ threshold('confirmation_min_span_days') }}
 

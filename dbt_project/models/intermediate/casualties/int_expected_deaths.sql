@@ -21,6 +21,12 @@ vintages as (
 
 ),
 
+method_breaks as (
+
+    select break_date from {{ ref('method_breaks_curated') }} where source = 'confirmed_deaths'
+
+),
+
 horizons as (
 
     select unnest({{ threshold('expected_horizons_days') }}) as horizon_days
@@ -66,6 +72,22 @@ expected as (
 
 ),
 
+-- A method that changes within the horizon was not in the pace: the figure stands as it was made and says so.
+breaks_ahead as (
+
+    select
+        fits.fit_as_of,
+        fits.horizon_days,
+        min(method_breaks.break_date) as break_date,
+    from (select distinct expected.fit_as_of, expected.horizon_days from expected) as fits
+    inner join method_breaks
+        on
+            fits.fit_as_of < method_breaks.break_date
+            and fits.fit_as_of + fits.horizon_days >= method_breaks.break_date
+    group by fits.fit_as_of, fits.horizon_days
+
+),
+
 final as (
 
     select
@@ -81,8 +103,13 @@ final as (
         {{ expected_low('expected.reported_deaths', 'expected.expected_deaths', 'expected.variance') }} as expected_low,
         {{ expected_high('expected.reported_deaths', 'expected.expected_deaths', 'expected.variance') }}
             as expected_high,
+        breaks_ahead.break_date,
     from expected
     inner join vintages on expected.fit_as_of = vintages.as_of
+    left join breaks_ahead
+        on
+            expected.fit_as_of = breaks_ahead.fit_as_of
+            and expected.horizon_days = breaks_ahead.horizon_days
 
 )
 

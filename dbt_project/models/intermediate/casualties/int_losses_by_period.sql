@@ -42,6 +42,12 @@ claimed as (
 
 ),
 
+later as (
+
+    select * from {{ ref('int_later_readings_by_period') }}
+
+),
+
 final as (
 
     select
@@ -74,6 +80,10 @@ final as (
         claimed.claimed_casualties,
         claimed.claims_covered_days,
         claimed.claims_as_of,
+        later.later_as_of,
+        later.later_confirmed_deaths,
+        later.later_is_exact,
+        later.later_confirmed_deaths > expected.expected_deaths as is_overtaken,
     from periods
     cross join current_step
     inner join confirmed
@@ -92,6 +102,10 @@ final as (
         on
             periods.grain = expected.grain
             and periods.period = expected.period
+    left join later
+        on
+            periods.grain = later.grain
+            and periods.period = later.period
 
 )
 

@@ -23,9 +23,9 @@ by_band as (
 final as (
 
     select * from published
-    union all
+    union all by name
     select * from computed
-    union all
+    union all by name
     select * from by_band
 
 )

@@ -1,4 +1,5 @@
--- The named list scaled by the coverage that its authors stated with it, with and without the militias of Donbas.
+-- The whole list scaled by the coverage that its authors stated with it, with and without the militias of Donbas, at
+-- every date on which the list's exact total is known. The statement is about the whole list and about nothing less.
 
 with
 
@@ -8,9 +9,9 @@ published_estimates as (
 
 ),
 
-vintages as (
+named_totals as (
 
-    select * from {{ ref('int_vintages') }}
+    select * from {{ ref('int_named_totals') }} where is_exact
 
 ),
 
@@ -23,29 +24,30 @@ coverage_band as (
 banded as (
 
     select
-        vintages.as_of,
+        named_totals.as_of,
+        named_totals.as_of as deaths_through,
         'coverage_band' as method_code,
         'named list / coverage band' as method,
         'estimated_killed' as measure,
-        round(vintages.dated_total * vintages.deaths_per_dated_name_low)::bigint as low,
+        round(named_totals.named_total / coverage_band.coverage_high)::bigint as low,
         null::bigint as central,
-        round(vintages.dated_total * vintages.deaths_per_dated_name_high)::bigint as high,
+        round(named_totals.named_total / coverage_band.coverage_low)::bigint as high,
         'Russian forces excl. DPR/LPR militias' as scope,
         'War Losses, from the list of BBC Russian / Mediazona' as claimant,
         true as is_derived,
         coverage_band.source_url,
         printf(
-            '%d names at %d to %d %% coverage',
-            vintages.named_total,
+            '%d names (%s) at %d to %d %% coverage',
+            named_totals.named_total,
+            named_totals.source_url,
             cast(coverage_band.coverage_low * 100 as integer),
             cast(coverage_band.coverage_high * 100 as integer)
         ) as note,
-    from vintages
+    from named_totals
     inner join coverage_band
         on
-            vintages.as_of >= coverage_band.valid_from
-            and vintages.as_of < coalesce(coverage_band.valid_to, date '9999-12-31')
-    where vintages.named_total is not null
+            named_totals.as_of >= coverage_band.valid_from
+            and named_totals.as_of < coalesce(coverage_band.valid_to, date '9999-12-31')
 
 ),
 
@@ -59,6 +61,7 @@ banded_with_proxies as (
 
     select
         banded.as_of,
+        banded.deaths_through,
         'coverage_band_with_proxies' as method_code,
         'named list / coverage band + proxies' as method,
         'estimated_killed' as measure,

@@ -1,10 +1,22 @@
--- Totals read off a series: names with a day of death, the sum of the probate estimate, the newest claim.
+-- Totals read off a series: names with a day of death, all names, the sum of the probate estimate, the newest claim.
 
 with
 
 vintages as (
 
     select * from {{ ref('int_vintages') }}
+
+),
+
+list_readings as (
+
+    select * from {{ ref('int_list_readings') }} where reading = 'weekly_export'
+
+),
+
+named_totals as (
+
+    select * from {{ ref('int_named_totals') }}
 
 ),
 
@@ -26,82 +38,138 @@ sources as (
 
 ),
 
-confirmed_list as (
-
-    select url from sources where source = 'confirmed_deaths'
-
-),
-
 dated_list as (
 
     select
-        vintages.as_of,
+        as_of,
+        data_through as deaths_through,
         'dated_names' as method_code,
         'named list, names with a day of death' as method,
         'confirmed_dated' as measure,
-        null::bigint as low,
-        vintages.dated_total::bigint as central,
-        null::bigint as high,
+        dated_total::bigint as central,
         'Russian forces excl. DPR/LPR militias' as scope,
         'BBC Russian / Mediazona / volunteers' as claimant,
         true as is_derived,
-        confirmed_list.url as source_url,
+        'confirmed_deaths' as source,
         'a minimum: counted from the daily file' as note,
     from vintages
-    cross join confirmed_list
+
+),
+
+weekly_exports as (
+
+    select
+        as_of,
+        max(span_end) as deaths_through,
+        'dated_names' as method_code,
+        'named list, names with a week of death' as method,
+        'confirmed_dated' as measure,
+        sum(confirmed_deaths)::bigint as central,
+        'Russian forces excl. DPR/LPR militias' as scope,
+        'BBC Russian / Mediazona / volunteers' as claimant,
+        true as is_derived,
+        'deaths_by_branch' as source,
+        'a minimum: sum of the weeks of an export' as note,
+    from list_readings
+    group by as_of
+
+),
+
+-- What is stated in print stands among the published estimates.
+named_list as (
+
+    select
+        as_of,
+        deaths_through,
+        'named_list' as method_code,
+        if(
+            source = 'probate_estimates',
+            'named list, sum of the documented deaths by week',
+            'named list, noted with a daily copy'
+        ) as method,
+        'confirmed_named' as measure,
+        named_total as central,
+        'Russian forces excl. DPR/LPR militias' as scope,
+        'BBC Russian / Mediazona / volunteers' as claimant,
+        source = 'probate_estimates' as is_derived,
+        source,
+        'a minimum: names with and without a date' as note,
+    from named_totals
+    where is_exact and source <> 'estimates'
 
 ),
 
 probate as (
 
     select
-        probate_estimates.as_of,
+        as_of,
+        cast(max(week_start) + 6 as date) as deaths_through,
         'probate_registry' as method_code,
         'probate registry, sum of weeks' as method,
         'estimated_killed' as measure,
-        null::bigint as low,
-        round(sum(probate_estimates.probate_estimate))::bigint as central,
-        null::bigint as high,
+        round(sum(probate_estimate))::bigint as central,
         'Russian forces excl. DPR/LPR militias' as scope,
         'Meduza / Mediazona' as claimant,
         true as is_derived,
-        any_value(sources.url) as source_url,
-        printf('weeks through %s; the newest are partly a forecast', max(probate_estimates.week_start + 6)) as note,
+        'probate_estimates' as source,
+        printf('weeks through %s; the newest are partly a forecast', max(week_start + 6)) as note,
     from probate_estimates
-    cross join sources
-    where sources.source = 'probate_estimates'
-    group by probate_estimates.as_of
+    group by as_of
 
 ),
 
+-- A report speaks of the days up to the one before it.
 general_staff as (
 
     select
-        newest.report_date as as_of,
+        report_date as as_of,
+        cast(report_date - 1 as date) as deaths_through,
         'daily_reports' as method_code,
         'daily reports, killed and wounded' as method,
         'killed_and_wounded_claimed' as measure,
-        null::bigint as low,
-        newest.claimed_casualties_cum::bigint as central,
-        null::bigint as high,
+        claimed_casualties_cum::bigint as central,
         'Russian forces, scope not specified' as scope,
         'Ukrainian General Staff' as claimant,
         false as is_derived,
-        sources.url as source_url,
+        'claimed_losses' as source,
         'killed and wounded, not deaths' as note,
-    from (select * from claimed_casualties order by report_date desc limit 1) as newest
-    cross join sources
-    where sources.source = 'claimed_losses'
+    from claimed_casualties
+    qualify report_date = max(report_date) over ()
+
+),
+
+computed as (
+
+    select * from dated_list
+    union all
+    select * from weekly_exports
+    union all
+    select * from named_list
+    union all
+    select * from probate
+    union all
+    select * from general_staff
 
 ),
 
 final as (
 
-    select * from dated_list
-    union all
-    select * from probate
-    union all
-    select * from general_staff
+    select
+        computed.as_of,
+        computed.deaths_through,
+        computed.method_code,
+        computed.method,
+        computed.measure,
+        null::bigint as low,
+        computed.central,
+        null::bigint as high,
+        computed.scope,
+        computed.claimant,
+        computed.is_derived,
+        sources.url as source_url,
+        computed.note,
+    from computed
+    left join sources on computed.source = sources.source
 
 )
 

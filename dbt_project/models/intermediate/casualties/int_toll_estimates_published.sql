@@ -20,6 +20,7 @@ final as (
 
     select
         published_estimates.as_of_date as as_of,
+        published_estimates.deaths_through,
         estimate_methods.method_code,
         -- Some speakers gave killed and casualties on one day: two measures, so two methods.
         published_estimates.method

@@ -46,7 +46,8 @@ steps as (
         coalesce(vintages.next_as_of, vintages.last_seen) - vintages.as_of as days_unchanged,
         if(vintages.previous_as_of is null, null, coalesce(changes_by_vintage.added, 0)) as added,
         if(vintages.previous_as_of is null, null, coalesce(changes_by_vintage.removed, 0)) as removed,
-        (vintages.named_total - lag(vintages.named_total) over by_as_of)
+        -- Of totals noted with the copies: others stand for another day than the vintage.
+        (vintages.dated_total + vintages.undated_total - lag(vintages.dated_total + vintages.undated_total) over by_as_of)
         / (vintages.as_of - vintages.previous_as_of) as named_per_day,
         (vintages.dated_total - lag(vintages.dated_total) over by_as_of)
         / (vintages.as_of - vintages.previous_as_of) as dated_per_day,
@@ -116,6 +117,7 @@ final as (
         judged.is_current,
         judged.dated_total,
         judged.named_total,
+        judged.named_total_as_of,
         judged.undated_total,
         judged.dated_share,
         judged.added,

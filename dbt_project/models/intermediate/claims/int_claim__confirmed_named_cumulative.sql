@@ -6,9 +6,9 @@ sides as (
 
 ),
 
-vintages as (
+totals as (
 
-    select * from {{ ref('int_vintages') }}
+    select * from {{ ref('int_claim_totals') }}
 
 ),
 
@@ -17,9 +17,13 @@ final as (
     select
         sides.claim_id,
         sides.side,
-        vintages.named_total as low,
+        totals.named_total as low,
+        [totals.total_input] as inputs,
     from sides
-    inner join vintages on sides.as_of = vintages.as_of
+    inner join totals
+        on
+            sides.claim_id = totals.claim_id
+            and sides.side = totals.side
 
 )
 

@@ -6,9 +6,9 @@ sides as (
 
 ),
 
-deaths as (
+counts as (
 
-    select * from {{ ref('int_confirmed_deaths_by_vintage') }}
+    select * from {{ ref('int_claim_span_counts') }}
 
 ),
 
@@ -17,13 +17,13 @@ final as (
     select
         sides.claim_id,
         sides.side,
-        sum(deaths.confirmed_deaths) as low,
+        counts.confirmed_deaths as low,
+        counts.inputs,
     from sides
-    inner join deaths
+    inner join counts
         on
-            sides.as_of = deaths.as_of
-            and deaths.death_date between sides.period_start and sides.period_end
-    group by sides.claim_id, sides.side
+            sides.claim_id = counts.claim_id
+            and sides.side = counts.side
 
 )
 

@@ -1,4 +1,5 @@
--- Totals that follow from our own figures; the claim's series names the method.
+-- What follows from the list and the coverage stated with it; the claim's series says whether the militias of Donbas are
+-- added.
 
 with
 
@@ -8,9 +9,27 @@ sides as (
 
 ),
 
-tolls as (
+totals as (
 
-    select * from {{ ref('toll_estimates') }} where is_derived
+    select * from {{ ref('int_claim_totals') }}
+
+),
+
+published_estimates as (
+
+    select * from {{ ref('estimates') }}
+
+),
+
+militias as (
+
+    select
+        as_of_date,
+        low as militias_low,
+        high as militias_high,
+        {{ day_of_publication('published_on') }} as published_on,
+    from published_estimates
+    where measure = 'proxies_killed'
 
 ),
 
@@ -19,13 +38,27 @@ final as (
     select
         sides.claim_id,
         sides.side,
-        tolls.low,
-        tolls.high,
+        round(totals.named_total / totals.coverage_high) + coalesce(militias.militias_low, 0) as low,
+        round(totals.named_total / totals.coverage_low) + coalesce(militias.militias_high, 0) as high,
+        if(
+            militias.as_of_date is null,
+            [totals.total_input],
+            [
+                totals.total_input,
+                {{ claim_input("'militias_estimate'", 'coalesce(militias.published_on, militias.as_of_date)') }}
+            ]
+        ) as inputs,
     from sides
-    inner join tolls
+    inner join totals
         on
-            sides.as_of = tolls.as_of
-            and sides.series = tolls.method
+            sides.claim_id = totals.claim_id
+            and sides.side = totals.side
+    left join militias
+        on
+            sides.series = 'named list / coverage band + proxies'
+            and sides.known_by >= coalesce(militias.published_on, militias.as_of_date)
+    where sides.series = 'named list / coverage band' or militias.as_of_date is not null
+    qualify row_number() over (partition by sides.claim_id, sides.side order by militias.as_of_date desc) = 1
 
 )
 

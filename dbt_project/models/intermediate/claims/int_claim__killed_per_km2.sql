@@ -1,5 +1,5 @@
--- The list over the area as known then, scaled by the coverage band where the claim states no range; the probate
--- estimate over the same area now. The claim's series names who measures the area.
+-- Deaths in the claim's period over the area printed beside it. The claim's basis on either side says which deaths: the
+-- list at the upper end of the coverage band, the list itself up to that end, or the probate estimate.
 
 with
 
@@ -9,45 +9,49 @@ sides as (
 
 ),
 
-areas as (
+banded_deaths as (
 
-    select * from {{ ref('losses_per_km2') }}
-
-),
-
-vintages as (
-
-    select * from {{ ref('int_vintages') }}
+    select * from {{ ref('int_claim_banded_deaths') }}
 
 ),
 
-deaths as (
+probate_estimates as (
 
-    select * from {{ ref('int_confirmed_deaths_by_vintage') }}
+    select * from {{ ref('int_claim_probate_estimates') }}
 
 ),
 
-deaths_per_area as (
+killed as (
 
     select
         sides.claim_id,
         sides.side,
-        sides.is_range,
-        sum(deaths.confirmed_deaths) / any_value(areas.net_km2) as named_per_km2,
-        named_per_km2 * any_value(vintages.deaths_per_dated_name_high) as band_high_per_km2,
-        any_value(areas.probate_estimate_per_km2) as probate_per_km2,
+        sides.printed_denominator,
+        if(sides.basis = 'names_to_coverage_band', banded_deaths.confirmed_deaths, banded_deaths.band_high) as low,
+        banded_deaths.band_high as high,
+        [banded_deaths.total_input, banded_deaths.data_input] as inputs,
     from sides
-    inner join areas
+    inner join banded_deaths
         on
-            sides.series = areas.area_source
-            and sides.period_start = areas.period_start
-            and sides.period_end = areas.period_end
-    inner join vintages on sides.as_of = vintages.as_of
-    inner join deaths
+            sides.claim_id = banded_deaths.claim_id
+            and sides.side = banded_deaths.side
+    where sides.basis in ('coverage_band', 'names_to_coverage_band')
+
+    union all
+
+    select
+        sides.claim_id,
+        sides.side,
+        sides.printed_denominator,
+        probate_estimates.low,
+        probate_estimates.high,
+        [probate_estimates.data_input, probate_estimates.release_input] as inputs,
+    from sides
+    inner join probate_estimates
         on
-            sides.as_of = deaths.as_of
-            and deaths.death_date between sides.period_start and sides.period_end
-    group by sides.claim_id, sides.side, sides.is_range
+            sides.claim_id = probate_estimates.claim_id
+            and sides.side = probate_estimates.side
+    where sides.basis = 'probate_estimate'
 
 ),
 
@@ -56,9 +60,10 @@ final as (
     select
         claim_id,
         side,
-        case when side = 'now' then probate_per_km2 when is_range then named_per_km2 else band_high_per_km2 end as low,
-        if(is_range and side = 'then', band_high_per_km2, null) as high,
-    from deaths_per_area
+        low / printed_denominator as low,
+        high / printed_denominator as high,
+        inputs,
+    from killed
 
 )
 

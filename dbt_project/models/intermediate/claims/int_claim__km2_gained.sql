@@ -1,4 +1,4 @@
--- Areas are not revised here, so both sides are one figure. The claim's series names who measures the area.
+-- The net area of the claim's period, by whose area its series names: DeepState's map, or what was published.
 
 with
 
@@ -10,22 +10,72 @@ sides as (
 
 areas as (
 
-    select * from {{ ref('losses_per_km2') }}
+    select * from {{ ref('int_area_by_period') }} where area_source = 'DeepState'
 
 ),
 
-final as (
+statements as (
+
+    select * from {{ ref('int_published_area_statements') }} where measure = 'km2_gained'
+
+),
+
+-- The map is computed by day and is not revised here: its area is known when its last day is.
+computed as (
 
     select
         sides.claim_id,
         sides.side,
         areas.net_km2 as low,
+        {{ claim_input("'occupied_area'", 'areas.area_to') }} as area_input,
+        areas.area_to as as_of,
     from sides
     inner join areas
         on
             sides.series = areas.area_source
             and sides.period_start = areas.period_start
             and sides.period_end = areas.period_end
+            and sides.known_by >= areas.area_to
+    where areas.net_km2 is not null
+
+),
+
+published as (
+
+    select
+        sides.claim_id,
+        sides.side,
+        statements.stated_km2 as low,
+        {{ claim_input("'area_statement'", 'statements.published_on') }} as area_input,
+        statements.published_on as as_of,
+    from sides
+    inner join statements
+        on
+            sides.series = statements.area_source
+            and sides.period_start = statements.period_start
+            and sides.period_end = statements.period_end
+            and sides.known_by >= statements.published_on
+    where not statements.is_bound
+
+),
+
+candidates as (
+
+    select * from computed
+    union all
+    select * from published
+
+),
+
+final as (
+
+    select
+        claim_id,
+        side,
+        low,
+        [area_input] as inputs,
+    from candidates
+    qualify row_number() over (partition by claim_id, side order by as_of desc, low) = 1
 
 )
 

@@ -1,22 +1,22 @@
--- A published ratio from its own printed inputs, which are the same then and now.
+-- A ratio from the inputs printed with it, which are the same then and now.
 
 with
 
-ratios as (
+sides as (
 
-    select * from {{ ref('ratios_published') }}
+    select * from {{ ref('int_claim_sides') }} where metric = 'printed_ratio'
 
 ),
 
 final as (
 
     select
-        ratio_id as claim_id,
-        unnest(['then', 'now']) as side,
-        numerator / denominator_km2 as low,
-    from ratios
-    -- Per km of advance is no ratio to an area.
-    where unit = 'persons_per_km2'
+        claim_id,
+        side,
+        printed_numerator / nullif(printed_denominator, 0) as low,
+        [{{ claim_input("'printed_with_it'", 'published_on') }}] as inputs,
+    from sides
+    where printed_numerator / nullif(printed_denominator, 0) is not null
 
 )
 

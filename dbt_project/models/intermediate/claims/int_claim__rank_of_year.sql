@@ -1,4 +1,4 @@
--- Rank of the last year of the claim's period among all calendar years of the list.
+-- Rank of the last calendar year of the claim's period among the years of that period: what came later is no part of it.
 
 with
 
@@ -8,20 +8,18 @@ sides as (
 
 ),
 
-deaths as (
+counts as (
 
-    select * from {{ ref('int_confirmed_deaths_by_vintage') }}
+    select * from {{ ref('int_claim_span_counts') }}
 
 ),
 
-calendar_years as (
+ranked as (
 
     select
-        as_of,
-        year(death_date) as death_year,
-        rank() over (partition by as_of order by sum(confirmed_deaths) desc) as year_rank,
-    from deaths
-    group by as_of, year(death_date)
+        *,
+        rank() over (partition by claim_id, side order by confirmed_deaths desc) as year_rank,
+    from counts
 
 ),
 
@@ -30,12 +28,14 @@ final as (
     select
         sides.claim_id,
         sides.side,
-        calendar_years.year_rank as low,
+        ranked.year_rank as low,
+        ranked.inputs,
     from sides
-    inner join calendar_years
+    inner join ranked
         on
-            sides.as_of = calendar_years.as_of
-            and year(sides.period_end) = calendar_years.death_year
+            sides.claim_id = ranked.claim_id
+            and sides.side = ranked.side
+            and cast(year(sides.period_end) as varchar) = ranked.span
 
 )
 

@@ -1,4 +1,5 @@
--- Neither is revised here, so both sides are one figure. The claim's series names the basis of the recruits.
+-- Recruits of the basis that the claim's series names, less claimed casualties of its period. Then, only where everything
+-- that the figure rests on had been published.
 
 with
 
@@ -14,19 +15,58 @@ recruitment as (
 
 ),
 
+statements as (
+
+    select * from {{ ref('stg_curated__recruitment') }}
+
+),
+
+-- A derivation is known when the last statement it rests on is. Of one whose day is unknown nobody can say that.
+dated as (
+
+    select
+        recruitment.basis,
+        recruitment.period,
+        recruitment.period_start,
+        recruitment.period_end,
+        recruitment.recruits_minus_claimed_casualties_low as low,
+        recruitment.recruits_minus_claimed_casualties_high as high,
+        if(
+            count(*) = count(statements.published_on),
+            max(statements.published_on),
+            null
+        ) as statements_as_of,
+    from recruitment
+    inner join statements
+        on
+            recruitment.basis = statements.basis
+            and list_contains(string_split(recruitment.source_urls, ' '), statements.source_url)
+            and year(recruitment.period_start) = year(statements.period_start)
+    group by all
+
+),
+
 final as (
 
     select
         sides.claim_id,
         sides.side,
-        recruitment.recruits_minus_claimed_casualties_low as low,
-        recruitment.recruits_minus_claimed_casualties_high as high,
+        dated.low,
+        dated.high,
+        [
+            {{ claim_input("'recruitment_statement'", 'dated.statements_as_of') }},
+            -- The report of a day is published the morning after.
+            {{ claim_input("'claimed_casualties'", 'dated.period_end + 1') }}
+        ] as inputs,
     from sides
-    inner join recruitment
+    inner join dated
         on
-            sides.series = recruitment.basis
-            and sides.period_start = recruitment.period_start
-            and sides.period_end = recruitment.period_end
+            sides.series = dated.basis
+            and sides.period_start = dated.period_start
+            and sides.period_end = dated.period_end
+            and (sides.side = 'now' or sides.known_by >= dated.statements_as_of)
+            and sides.known_by > dated.period_end
+    where dated.low is not null or dated.high is not null
 
 )
 

@@ -1,47 +1,17 @@
--- A claim meets two vintages: the newest known on its day, and the newest there is. A printed ratio meets none: its
--- inputs stand beside it.
+-- A claim is computed on two sides: then, from what was published by its day, and now, from all there is. A claim whose
+-- day is unknown has no side of then, but for what is printed with it.
 
 with
 
 claims as (
 
-    select * from {{ ref('int_claims') }} where metric <> 'printed_ratio'
-
-),
-
-vintages as (
-
-    select * from {{ ref('int_vintages') }}
-
-),
-
-known_then as (
-
-    select
-        claims.claim_id,
-        max(vintages.as_of) as as_of,
-    from claims
-    left join vintages on claims.published_on >= vintages.as_of
-    group by claims.claim_id
+    select * from {{ ref('int_claims') }} where kind not in ('not_covered', 'not_numeric')
 
 ),
 
 sides as (
 
-    select
-        'then' as side,
-        *,
-    from known_then
-
-    union all
-
-    select
-        'now' as side,
-        claims.claim_id,
-        vintages.as_of,
-    from claims
-    cross join vintages
-    where vintages.is_current
+    select unnest(['then', 'now']) as side
 
 ),
 
@@ -50,15 +20,21 @@ final as (
     select
         claims.claim_id,
         sides.side,
-        sides.as_of,
         claims.metric,
         claims.series,
+        if(sides.side = 'then', claims.basis_then, claims.basis_now) as basis,
         claims.period_start,
         claims.period_end,
+        claims.base_start,
+        claims.base_end,
+        claims.printed_numerator,
+        claims.printed_denominator,
         claims.published_on,
-        claims.stated_high is not null as is_range,
+        -- Inputs from after this day are not looked at.
+        if(sides.side = 'then', claims.published_on, date '9999-12-31') as known_by,
     from claims
-    inner join sides on claims.claim_id = sides.claim_id
+    cross join sides
+    where sides.side = 'now' or claims.published_on is not null or claims.metric = 'printed_ratio'
 
 )
 

@@ -1,4 +1,4 @@
--- Verdicts follow from the figures and the tolerance of the claim, so they turn with the data.
+-- Verdicts follow from the figures and the kind of the claim, so they turn with the data.
 
 with
 
@@ -8,29 +8,9 @@ claims as (
 
 ),
 
-sides as (
-
-    select * from {{ ref('int_claim_sides') }}
-
-),
-
 figures as (
 
-    select * from {{ ref('int_claim_figures') }} where low is not null or day is not null
-
-),
-
--- A figure of a printed ratio is of no vintage.
-computed as (
-
-    select
-        figures.*,
-        sides.as_of,
-    from figures
-    left join sides
-        on
-            figures.claim_id = sides.claim_id
-            and figures.side = sides.side
+    select * from {{ ref('int_claim_figures') }}
 
 ),
 
@@ -46,17 +26,23 @@ compared as (
         known_then.high as then_high,
         coalesce(known_then.high, known_then.low) as then_upper,
         known_then.day as then_day,
+        known_then.rests_on as then_rests_on,
         known_now.as_of as as_of_now,
         known_now.low as now_low,
         known_now.high as now_high,
         coalesce(known_now.high, known_now.low) as now_upper,
         known_now.day as now_day,
+        known_now.rests_on as now_rests_on,
+        -- What leaves a side without a figure: of now first, for that decides the verdict.
+        coalesce(known_now.ending_input, known_then.ending_input) as ending_input,
+        coalesce(known_now.input_ends_on, known_then.input_ends_on) as input_ends_on,
+        coalesce(known_now.input_needed_through, known_then.input_needed_through) as input_needed_through,
     from claims
-    left join computed as known_then
+    left join figures as known_then
         on
             claims.claim_id = known_then.claim_id
             and known_then.side = 'then'
-    left join computed as known_now
+    left join figures as known_now
         on
             claims.claim_id = known_now.claim_id
             and known_now.side = 'now'
@@ -69,6 +55,10 @@ held as (
         *,
         {{ claim_holds('then') }} as held_then,
         {{ claim_holds('now') }} as holds_now,
+        {{ claim_stands('then', 'held_then') }} as stands_then,
+        {{ claim_stands('now', 'holds_now') }} as stands_now,
+        then_low is not null or then_day is not null as has_then,
+        now_low is not null or now_day is not null as has_now,
     from compared
 
 ),
@@ -77,28 +67,38 @@ final as (
 
     select
         claim_id,
-        as_of_then,
+        statement_id,
+        reading,
+        -- A side without a figure has no dates.
+        if(has_then, as_of_then, null) as as_of_then,
+        if(has_then, then_rests_on, null) as then_rests_on,
         then_low,
         then_high,
         then_day,
         held_then,
-        as_of_now,
+        stands_then,
+        if(has_now, as_of_now, null) as as_of_now,
+        if(has_now, now_rests_on, null) as now_rests_on,
         now_low,
         now_high,
         now_day,
         holds_now,
+        stands_now,
+        ending_input,
+        input_ends_on,
+        input_needed_through,
         case
             when kind = 'not_numeric' then 'not_numeric'
-            when kind = 'not_covered' or (now_low is null and now_day is null) then 'not_derivable'
-            -- Only a later method gives it: it did not follow from what stood beside it.
-            when kind = 'at_least' and held_then is false and holds_now and method_then <> method_now
-                then 'not_derivable'
+            when kind = 'not_covered' then 'not_derivable'
+            when holds_now is null and ending_input is not null then 'input_ends'
+            when holds_now is null then 'not_derivable'
+            when holds_now and held_then is false then 'came_true'
             when holds_now then 'reproduced'
-            when kind = 'printed_ratio' then 'not_derivable'
             when held_then then 'superseded'
-            -- The list only began below the stated figure and has passed it.
-            when kind in ('count', 'range') and then_low < target_low and now_low > target_high then 'superseded'
             when definition is not null then 'definition_differs'
+            when held_then is false then 'contradicted'
+            -- What was known then decides between superseded and contradicted, and there is none.
+            when ending_input is not null then 'input_ends'
             else 'not_derivable'
         end as verdict,
     from held

@@ -70,6 +70,7 @@ final as (
         if(grouping(status) = 1, 'all', status) as status,
         cast(horizon_days as integer) as horizon_days,
         outcome_as_of,
+        any_value(break_date) filter (break_date <= outcome_as_of) as break_date,
         cast(count(*) as integer) as weeks,
         cast(sum(reported_deaths) as integer) as reported_deaths,
         round(sum(expected_deaths), 1) as expected_deaths,

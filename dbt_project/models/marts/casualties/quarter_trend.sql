@@ -1,125 +1,93 @@
 -- The newest quarter that can be said anything about, against the one before, at every vintage: as the list reported
--- it, as it was expected to become, and as the newest vintage knows it.
+-- it, as it was expected to become, and as the newest reading knows it. Beside each statement stands how such
+-- statements ended.
 
 with
 
-deaths as (
-
-    select * from {{ ref('int_confirmed_deaths_by_vintage') }}
-
-),
-
-expected_deaths as (
-
-    select * from {{ ref('int_expected_deaths') }} where horizon_days = {{ threshold('expected_horizon_days') }}
-
-),
-
-quarters as (
-
-    select
-        *,
-        lag(period) over (order by period_start) as previous_period,
-    from {{ ref('int_periods') }}
-    where grain = 'quarter'
-
-),
-
-vintages as (
-
-    select * from {{ ref('int_vintages') }}
-
-),
-
-counts as (
-
-    select
-        deaths.as_of,
-        quarters.period,
-        sum(deaths.confirmed_deaths) as confirmed_deaths,
-        -- Null until every week of the quarter is old enough.
-        if(
-            count(*) = count(expected_deaths.growth_factor),
-            sum(deaths.confirmed_deaths * expected_deaths.growth_factor),
-            null
-        ) as expected_deaths,
-    from deaths
-    inner join quarters on deaths.death_date between quarters.period_start and quarters.period_end
-    left join expected_deaths
-        on
-            deaths.as_of = expected_deaths.fit_as_of
-            and date_trunc('week', deaths.death_date) = expected_deaths.week_start
-    group by deaths.as_of, quarters.period
-
-),
-
 pairs as (
 
+    select * from {{ ref('int_quarter_pairs') }}
+
+),
+
+later_counts as (
+
+    select * from {{ ref('int_quarters_as_known_now') }}
+
+),
+
+method_breaks as (
+
+    select break_date from {{ ref('method_breaks_curated') }} where source = 'confirmed_deaths'
+
+),
+
+ended as (
+
     select
-        vintages.as_of,
-        quarters.period,
-        quarters.period_start,
-        quarters.period_end,
-        cast(vintages.as_of - quarters.period_end as integer) as age_days,
-        quarters.previous_period,
-        nullif(newest.as_of, vintages.as_of) as known_later_as_of,
-        this_quarter.confirmed_deaths,
-        previous_quarter.confirmed_deaths as previous_confirmed_deaths,
-        this_quarter.confirmed_deaths / nullif(previous_quarter.confirmed_deaths, 0) - 1 as confirmed_change,
-        this_quarter.expected_deaths,
-        previous_quarter.expected_deaths as previous_expected_deaths,
-        this_quarter.expected_deaths / nullif(previous_quarter.expected_deaths, 0) - 1 as expected_change,
-        this_quarter_later.confirmed_deaths / nullif(previous_quarter_later.confirmed_deaths, 0) - 1
-            as change_known_later,
-    from vintages
-    inner join quarters
+        pairs.*,
+        this_quarter.reading as known_later_reading,
+        this_quarter.as_of as known_later_as_of,
+        this_quarter.is_exact and previous_quarter.is_exact as known_later_is_exact,
+        this_quarter.confirmed_deaths / nullif(previous_quarter.confirmed_deaths, 0) - 1 as change_known_later,
+        cast(known_later_as_of - pairs.period_end as integer) as known_later_age_days,
+    from pairs
+    left join later_counts as this_quarter
         on
-            vintages.as_of - quarters.period_end
-            between {{ threshold('expected_min_age_days') }} and {{ threshold('confirmation_days') }}
-    inner join vintages as newest on newest.is_current
-    inner join counts as this_quarter
+            pairs.period = this_quarter.period
+            and pairs.as_of < this_quarter.as_of
+    left join later_counts as previous_quarter
         on
-            vintages.as_of = this_quarter.as_of
-            and quarters.period = this_quarter.period
-    inner join counts as previous_quarter
-        on
-            vintages.as_of = previous_quarter.as_of
-            and quarters.previous_period = previous_quarter.period
-    inner join counts as this_quarter_later
-        on
-            newest.as_of = this_quarter_later.as_of
-            and quarters.period = this_quarter_later.period
-    inner join counts as previous_quarter_later
-        on
-            newest.as_of = previous_quarter_later.as_of
-            and quarters.previous_period = previous_quarter_later.period
+            pairs.previous_period = previous_quarter.period
+            and this_quarter.reading = previous_quarter.reading
+            and this_quarter.as_of = previous_quarter.as_of
+
+),
+
+-- Of quarters whose outcome is over a year old by now. Vintages of one quarter share its end: quarters count.
+records as (
+
+    select
+        reading,
+        count(*) as record_statements,
+        count(distinct period) as record_quarters,
+        count(*) filter (change_known_later >= 0) as record_ended_as_rise,
+    from ended
+    where known_later_age_days >= {{ threshold('trend_settled_days') }} and change_known_later is not null
+    group by reading
 
 ),
 
 final as (
 
     select
-        as_of,
-        period,
-        period_start,
-        period_end,
-        age_days,
-        previous_period,
-        cast(confirmed_deaths as integer) as confirmed_deaths,
-        cast(previous_confirmed_deaths as integer) as previous_confirmed_deaths,
-        round(confirmed_change, 4) as confirmed_change,
-        round(expected_deaths, 1) as expected_deaths_6m,
-        round(previous_expected_deaths, 1) as previous_expected_deaths_6m,
-        round(expected_change, 4) as expected_change,
-        known_later_as_of,
-        if(known_later_as_of is null, null, round(change_known_later, 4)) as change_known_later,
-        case
-            when expected_change is null then 'unknown'
-            when confirmed_change >= 0 then 'no fall reported'
-            when expected_change >= 0 then 'the fall is delay'
-            else 'a smaller fall is left'
-        end as reading,
-    from pairs
+        ended.as_of,
+        ended.period,
+        ended.period_start,
+        ended.period_end,
+        ended.age_days,
+        ended.previous_period,
+        cast(ended.confirmed_deaths as integer) as confirmed_deaths,
+        cast(ended.previous_confirmed_deaths as integer) as previous_confirmed_deaths,
+        round(ended.confirmed_change, 4) as confirmed_change,
+        round(ended.expected_deaths, 1) as expected_deaths_6m,
+        round(ended.previous_expected_deaths, 1) as previous_expected_deaths_6m,
+        round(ended.expected_change, 4) as expected_change,
+        ended.known_later_as_of,
+        ended.known_later_reading,
+        ended.known_later_is_exact,
+        ended.known_later_age_days,
+        round(ended.change_known_later, 4) as change_known_later,
+        (
+            select min(method_breaks.break_date) from method_breaks
+            where method_breaks.break_date > ended.as_of and method_breaks.break_date <= ended.known_later_as_of
+        ) as break_date,
+        ended.reading,
+        cast(coalesce(records.record_statements, 0) as integer) as record_statements,
+        cast(coalesce(records.record_quarters, 0) as integer) as record_quarters,
+        cast(coalesce(records.record_ended_as_rise, 0) as integer) as record_ended_as_rise,
+    from ended
+    left join records on ended.reading = records.reading
 
 )
 

@@ -14,6 +14,7 @@ final as (
         data_through,
         dated_total,
         cast(named_total as integer) as named_total,
+        named_total_as_of,
         cast(undated_total as integer) as undated_total,
         dated_share,
         cast(added as integer) as added,

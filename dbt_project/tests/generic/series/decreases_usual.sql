@@ -1,4 +1,4 @@
-{#- The newest vintage took no more names off days than steps of the list do. -#}
+{#- The newest vintage took no more names off days than a multiple of what the steps before it took off on the median. -#}
 {% test decreases_usual(model, vintages, column_name=none) %}
     with
 
@@ -6,13 +6,45 @@
 
         {{ list_step_decreases(model, vintages) }}
 
+    ),
+
+    -- The first vintage has no step.
+    steps as (
+
+        select * from decreases
+        where as_of > (select min(as_of) from {{ vintages }})
+
+    ),
+
+    usual as (
+
+        select
+            *,
+            median(removed) over steps_before as usual_removed,
+            median(worst_week) over steps_before as usual_worst_week,
+            count(*) over steps_before as steps_before,
+        from steps
+        window
+            steps_before as (
+                order by as_of rows between {{ threshold('break_pace_steps') }} preceding and 1 preceding
+            )
+
     )
 
-    select * from decreases
+    select
+        as_of,
+        removed,
+        usual_removed,
+        worst_week,
+        usual_worst_week,
+        dated_total,
+    from usual
     where
         as_of = (select max(as_of) from {{ vintages }})
+        and steps_before = {{ threshold('break_pace_steps') }}
+        -- Where usually nothing is taken off, a multiple of one name.
         and (
-            removed > {{ threshold('decreases_usual_sum') }}
-            or worst_week > {{ threshold('decreases_usual_week') }}
+            removed > {{ threshold('decreases_usual_factor') }} * greatest(usual_removed, 1)
+            or worst_week > {{ threshold('decreases_usual_factor') }} * greatest(usual_worst_week, 1)
         )
 {% endtest %}
