@@ -73,6 +73,8 @@ _FOLDERS_OF_RUNS = {"e2e", "reliability"}
 _LONG_FILES = [
     *("test_kills.py", "test_trials.py", "test_power_cut.py", "test_operator_in_browser.py", "test_disk.py"),
     *("test_misbehaving_source.py", "test_ui_guard.py", "test_adding_a_source.py", "test_refresh.py"),
+    # Of those that need no refresh.
+    *("test_database.py", "test_messages.py", "test_series_checks.py", "test_alert_message.py", "test_github.py"),
 ]
 
 

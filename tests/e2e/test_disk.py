@@ -12,6 +12,8 @@ import pytest
 from orchestration.release.history import Releases
 from tests.conftest import REFRESH_TIMEOUT_S, WAR_LOSSES, Refreshed, run_war_losses
 
+# Several whole refreshes in one test.
+pytestmark = pytest.mark.timeout(900)
 # No file may grow beyond these: dbt's manifest has 2 MB, the warehouse 50 MB.
 FULL_AT_BYTES = (1_000_000, 5_000_000)
 

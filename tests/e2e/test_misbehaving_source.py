@@ -13,6 +13,8 @@ from orchestration.sources.intake.shipped import read_shipped
 from tests.conftest import ROOT, run_war_losses
 from tests.factories import deaths, deaths_path
 
+# Several whole refreshes in one test.
+pytestmark = pytest.mark.timeout(900)
 SHIPPED = read_shipped(ROOT / "data" / "embedded", ["confirmed_deaths", "confirmed_deaths_vintages"])
 NEWEST = rebuild(SHIPPED["confirmed_deaths"], SHIPPED["confirmed_deaths_vintages"])[-1]
 GOOD_DAY, FALLEN_DAY = (str(NEWEST.last_seen + timedelta(days=days)) for days in (1, 2))
