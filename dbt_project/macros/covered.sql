@@ -15,15 +15,39 @@
     end
 {%- endmacro %}
 
-{#- That a figure rests on weeks which are partly a forecast; null where it does not. -#}
-{% macro partly_forecast(forecast_days, covered_days) -%}
-    if(
-        {{ forecast_days }} > 0,
-        printf(
-            'probate estimate: %d of its %d days in weeks that are partly a forecast',
-            {{ forecast_days }},
-            {{ covered_days }}
+{#-
+    What the losses of a row rest on that asks for care: figures of a part of the period, and weeks that are partly a
+    forecast. Null where there is nothing.
+-#}
+{% macro losses_flagged_because() -%}
+    nullif(
+        concat_ws(
+            '; ',
+            if(
+                confirmed_covered_days < period_days and confirmed_deaths is not null,
+                printf('confirmed deaths of %d of %d days', confirmed_covered_days, period_days),
+                null
+            ),
+            if(
+                probate_covered_days < period_days and probate_estimate is not null,
+                printf('probate estimate of %d of %d days', probate_covered_days, period_days),
+                null
+            ),
+            if(
+                probate_forecast_days > 0 and probate_estimate is not null,
+                printf(
+                    'probate estimate partly a forecast on %d of its %d days',
+                    probate_forecast_days,
+                    probate_covered_days
+                ),
+                null
+            ),
+            if(
+                claims_covered_days < period_days and claimed_casualties is not null,
+                printf('claimed casualties of %d of %d days', claims_covered_days, period_days),
+                null
+            )
         ),
-        null
+        ''
     )
 {%- endmacro %}

@@ -150,7 +150,14 @@ CONTRACT: dict[str, tuple[str, ...]] = {
         "source_url",
     ),
     "equipment_losses_by_day": ("report_date", "covered_date", "category", "claimed_losses", "claimed_losses_cum"),
-    "equipment_losses_by_week": ("week_start", "iso_week", "category", "claimed_losses", "claimed_losses_cum"),
+    "equipment_losses_by_week": (
+        "week_start",
+        "iso_week",
+        "category",
+        "claimed_losses",
+        "claimed_losses_cum",
+        "claims_as_of",
+    ),
     "occupied_area_by_day": (
         "series",
         "area_date",

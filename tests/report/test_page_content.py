@@ -139,8 +139,8 @@ def test_charts_are_what_vega_lite_allows(published: duckdb.DuckDBPyConnection, 
         ),
         (
             "losses-per-km2",
-            "select period, net_km2, as_of, confirmed_deaths_per_km2, estimated_deaths_low_per_km2, "
-            "estimated_deaths_high_per_km2, probate_estimate_per_km2, claimed_casualties_per_km2, suppressed_because "
+            "select period, net_km2, area_as_of, as_of, probate_as_of, claims_as_of, confirmed_deaths_per_km2, "
+            "probate_estimate_per_km2, claimed_casualties_per_km2, suppressed_because, flagged_because "
             "from losses_per_km2 where grain = 'quarter'",
         ),
         (
@@ -235,7 +235,7 @@ def test_suppressed_cells_are_shown_as_suppressed(
 ) -> None:
     hatched = html.split('id="losses-per-km2"')[1].split('<div class="narrow">')[0].count('fill="url(#hatch)"')
     cells = published.execute(
-        "select count(*) * 4 - count(confirmed_deaths_per_km2) - count(estimated_deaths_low_per_km2) "
+        "select count(*) * 3 - count(confirmed_deaths_per_km2) "
         "- count(probate_estimate_per_km2) - count(claimed_casualties_per_km2) "
         "from losses_per_km2 where grain = 'quarter' and net_km2 is not null"
     ).fetchone()[0]

@@ -12,6 +12,8 @@ from orchestration.report.render.svg import data
 
 NAME = "losses-per-km2"
 
+RANGES = "select distinct grain, period, period_start from deaths_ranges_published order by period_start, grain"
+
 QUARTERS = "select * from report.report_losses_per_km2 order by area_source, period_start"
 
 HEADINGS = {
@@ -46,14 +48,17 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
             NAME, "Losses per km² by quarter", "No series of areas covers a whole quarter, so no ratio is given.", table
         )
     areas = list(dict.fromkeys(row["area"] for row in covered))
-    as_of = covered[-1]["as_of"]
     suppressed = sorted(
         {reason for row in covered for reason in (row["suppressed_because"] or "").split("; ") if reason}
     )
     notes = [
         "Quarters that no area covers whole are left out here; the table says why. Months, half-years and years are in "
-        "the published table."
+        "the published table.",
+        _on_ranges(query(database, RANGES)),
     ]
+    flagged = [f"{row['period']}: {row['flagged_because']}" for row in covered if row["flagged_because"]]
+    if flagged:
+        notes.append(f"To be read with care: {listed(list(dict.fromkeys(flagged)))}.")
     if suppressed:
         notes.insert(0, f"Hatched cells are suppressed: {listed(suppressed)}. The table gives the reason of each.")
     return Figure(
@@ -61,7 +66,7 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
         title=_title(covered),
         subtitle="Persons a km² of net area in a quarter, by what is counted and whose area it is divided by "
         f"({listed(areas)}). Confirmed deaths are a minimum; the claim counts killed and wounded, another unit. "
-        f"List as of {day(as_of)}.",
+        f"{_dates(covered[-1])}.",
         source=credit(
             database,
             "occupied_area",
@@ -110,6 +115,25 @@ def _title(covered: list[Row]) -> str:
     return (
         f"No ratio of losses to area is given for any of {some(len(covered), 'quarter')} and areas: all are suppressed"
     )
+
+
+def _dates(row: Row) -> str:
+    """What each measure is as of, for each has a source of its own."""
+    return (
+        f"List as of {day(row['as_of'])}, probate release of {day(row['probate_as_of'])}, "
+        f"claims reported to {day(row['claims_as_of'])}"
+    )
+
+
+def _on_ranges(ranges: list[Row]) -> str:
+    """Why the cells are single figures, and where a range is to be had."""
+    table = "the table deaths_ranges_published"
+    quarters = [row["period"] for row in ranges if row["grain"] == "quarter"]
+    if quarters:
+        return f"Cells are single figures; ranges of deaths published for {listed(quarters)} are in {table}."
+    others = [row["period"] for row in ranges]
+    where = f"; those for {listed(others)} are in {table}" if others else ""
+    return f"Cells are single figures: no published range of deaths in a quarter has been collected{where}."
 
 
 def _quarter(row: Row) -> str:

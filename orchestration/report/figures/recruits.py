@@ -37,10 +37,14 @@ HEADINGS = {
     "recruits": "recruits",
     "recruits_high": "recruits, high",
     "claimed_casualties": "claimed, killed and wounded",
+    "claims_as_of": "claims to the report of",
     "probate_estimate": "deaths, probate estimate",
+    "probate_as_of": "probate release of",
     "confirmed_deaths": "confirmed deaths (a minimum)",
+    "as_of": "list as of",
     "verdict": "recruits against claimed casualties",
     "suppressed_because": "why no difference is given",
+    "flagged_because": "to be read with care",
     "source_urls": "where to check",
 }
 

@@ -38,13 +38,22 @@ counted as (
             filter (claimed.covered_date between quoted.period_start and quoted.period_end) as by_covered_day,
         sum(claimed.claimed_casualties)
             filter (claimed.report_date between quoted.period_start and quoted.period_end) as by_report_date,
-        -- From the period's first day to the day after its last: nothing is said of a period without them all.
-        count(claimed.report_date) = quoted.period_end - quoted.period_start + 2 as has_all_reports,
+        count(claimed.report_date) as reports,
         (select max(newest.report_date) from claimed_casualties as newest) as claims_as_of,
     from quoted
     left join claimed_casualties as claimed
         on claimed.report_date between quoted.period_start and quoted.period_end + 1
     group by all
+
+),
+
+judged as (
+
+    select
+        *,
+        -- From the period's first day to the day after its last: nothing is said of a period without them all.
+        reports = period_end - period_start + 2 as has_all_reports,
+    from counted
 
 ),
 
@@ -70,7 +79,7 @@ final as (
         published_on,
         url as source_url,
         note,
-    from counted
+    from judged
 
 )
 

@@ -31,6 +31,7 @@ final as (
         claimed_losses_cum,
         has_correction,
         covered_through < week_start + 6 as is_partial_week,
+        (select max(newest.report_date) from equipment_losses as newest) as claims_as_of,
     from weeks
 
 )

@@ -154,7 +154,7 @@ final as (
             ),
             ''
         ) as suppressed_because,
-        {{ partly_forecast('probate_forecast_days', 'probate_covered_days') }} as flagged_because,
+        {{ losses_flagged_because() }} as flagged_because,
         source_urls,
     from judged
 
