@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import duckdb
 
-from orchestration.report.figure import Canvas, Figure, Row, Table, breaks, credit, newest, not_drawn, query
+from orchestration.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, newest, not_drawn, query
 from orchestration.report.render.axes import amount, years
 from orchestration.report.render.formatting import count, day, listed, sentence, short_day, some
 from orchestration.report.render.palette import LIGHT, SHADES
@@ -55,18 +55,20 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
     compared = query(database, COMPARED)
     young = [line for line in lines if line["is_young"]]
     newest_reading = max(filter(None, (vintages[0], export)))
+    changed = breaks(database, vintages[-1], newest_reading, "confirmed_deaths")
     sources = ["confirmed_deaths", *(["deaths_by_branch"] if export else [])]
     return Figure(
         name=NAME,
-        title=_title(compared, newest_reading, len(vintages) + bool(export)),
+        title=_title(compared, newest_reading, len(vintages) + bool(export), changed),
         subtitle=_subtitle(rows, vintages[0], export, bool(young), release),
         source=credit(database, *sources, *(["probate_estimates"] if release else [])),
         description=_description(rows, vintages, export),
         table=table,
         draw=lambda canvas: _draw(canvas, rows, vintages, export, young, bool(release)),
         notes=[
-            f"{sentence(item.what_changed)} Counts known before {day(item.on)} cannot be compared with later ones."
-            for item in breaks(database, vintages[-1], newest_reading, "confirmed_deaths")
+            f"{sentence(item.what_changed)} Counts known before {day(item.on)} and later ones differ by this, not by "
+            "time alone."
+            for item in changed
         ],
     )
 
@@ -115,7 +117,7 @@ def _subtitle(rows: list[Row], newest_vintage: date, export: date | None, has_yo
     return f"{'; '.join(measures)}. Newest daily list as of {short_day(newest_vintage)}."
 
 
-def _title(compared: list[Row], newest_reading: date, readings: int) -> str:
+def _title(compared: list[Row], newest_reading: date, readings: int, changed: list[Break]) -> str:
     if len(compared) < 2:
         return f"Confirmed deaths by week as known on {day(newest_reading)}" + (
             ", the one date this release knows them at"
@@ -126,6 +128,9 @@ def _title(compared: list[Row], newest_reading: date, readings: int) -> str:
     weeks = ((compared[0]["window_end"] - compared[0]["window_start"]).days + 1) // 7
     known = listed([f"{count(row['confirmed_deaths'])} {_by(row)}" for row in reversed(compared)])
     counts = f"for the {weeks} weeks to {day(compared[0]['window_end'])}, the confirmed deaths are {known}"
+    for item in changed:
+        if compared[0]["as_of"] < item.on <= compared[-1]["as_of"]:
+            counts += f"; the list changed its method on {day(item.on)}"
     if now >= then * 2 and then:
         return f"Recent weeks look quiet until names are found: {counts}"
     if now > then * (1 + HARDLY_CHANGED):

@@ -67,8 +67,8 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
         "a year on at the pace of confirmation of its day, its range shaded; not an estimate of the toll. "
         f"As of {short_day(as_of)}. "
         + (f"Beside it what the list showed later, on {short_day(later)}. " if later else "")
-        + f"Hatched weeks were under {thresholds.whole('expected_min_age_days') // 7} weeks old: nothing was expected of "
-        "them.",
+        + f"Hatched weeks were under {thresholds.whole('expected_min_age_days') // 7} weeks old: nothing was expected "
+        "of them.",
         source=credit(database, "confirmed_deaths", *(["deaths_by_branch"] if later else [])),
         description=_description(rows, expected),
         table=table,
@@ -97,8 +97,8 @@ def _fits_now(fits: list[Row]) -> list[str]:
     across = any(fit["break_date"] for fit in fits)
     return [
         f"Held against the newest reading of the list, that of {day(fits[0]['later_as_of'])}: of "
-        f"{some(len(fits), 'vintage')} that something was expected at, {len(overtaken)} {'is' if len(overtaken) == 1 else 'are'} "
-        f"overtaken, more names being known than were expected"
+        f"{some(len(fits), 'vintage')} that something was expected at, {len(overtaken)} "
+        f"{'is' if len(overtaken) == 1 else 'are'} overtaken, more names being known than were expected"
         + (", a change of method between them included." if across else ".")
     ]
 
@@ -116,7 +116,8 @@ def _trend(trends: list[Row]) -> list[str]:
         return [f"{words} No quarter read so is a year old yet, so it is not known how far that holds."]
     return [
         f"{words} Of {some(trend['record_statements'], 'such reading')} of "
-        f"{some(trend['record_quarters'], 'quarter')} now over a year old, {trend['record_ended_as_rise']} ended as a rise."
+        f"{some(trend['record_quarters'], 'quarter')} now over a year old, {trend['record_ended_as_rise']} "
+        "ended as a rise."
     ]
 
 
@@ -131,25 +132,22 @@ def _title(expected: list[Row], as_of: date, by: date) -> str:
     weeks = f"{some(len(provisional), 'week')} to {day(provisional[-1]['week_start'] + timedelta(days=6))}"
     # A change of method that is known of was not in the pace.
     changed = next((row["break_date"] for row in provisional if row["break_date"]), None)
-    expectation = f"was expected by {month(by)}" + (
-        f", before its method changed in {month(changed)}" if changed else ""
-    )
+    before = f", before its method changed in {month(changed)}" if changed else ""
     seen_later = {row["later_as_of"] for row in provisional}
     if len(seen_later) == 1 and None not in seen_later:
         later = sum(row["later_confirmed_deaths"] for row in provisional)
         return (
-            f"For the {weeks} {count(later)} names are known by {day(*seen_later)}, "
-            f"{'more than' if later > awaited else 'as many as' if later == awaited else 'of'} the {count(awaited)} that "
-            f"{expectation.replace('was', 'were', 1)} from the {count(confirmed)} on the list of {day(as_of)}"
+            f"{'Overtaken: for' if later > awaited else 'For'} the {weeks}, {count(later)} names are known by "
+            f"{day(*seen_later)}; from the {count(confirmed)} on the list of {day(as_of)}, {count(awaited)} were "
+            f"expected by {month(by)}{before}"
         )
     if not awaited:
-        return f"For the {weeks} the list shows no deaths, and at today's pace none by {month(by)}"
+        return f"For the {weeks} the list shows no deaths, and at its pace none was expected by {month(by)}"
+    shown = f"For the {weeks} the list of {day(as_of)} shows"
+    expectation = f"of what it was expected to show by {month(by)}{before}"
     if confirmed / awaited < 0.95:
-        return (
-            f"For the {weeks} the list of {day(as_of)} shows {share(confirmed / awaited)} of what {expectation}: "
-            f"{count(confirmed)} of about {count(awaited)} names"
-        )
-    return f"For the {weeks} the list of {day(as_of)} shows {count(confirmed)} names, nearly complete of what {expectation}"
+        return f"{shown} {share(confirmed / awaited)} {expectation}: {count(confirmed)} of about {count(awaited)} names"
+    return f"{shown} {count(confirmed)} names, nearly complete {expectation}"
 
 
 def _description(rows: list[Row], expected: list[Row]) -> str:
@@ -162,7 +160,8 @@ def _description(rows: list[Row], expected: list[Row]) -> str:
         f"{day(last['week_start'])}: {count(last['confirmed_deaths'])} confirmed, {count(last['expected_low'])} to "
         f"{count(last['expected_high'])} expected. The newest {some(too_young, 'week')} are too young."
         + (
-            f" A later reading of {day(last['later_as_of'])} shows {count(last['later_confirmed_deaths'])} for that week."
+            f" A later reading of {day(last['later_as_of'])} shows {count(last['later_confirmed_deaths'])} for that "
+            "week."
             if last["later_as_of"]
             else ""
         )
