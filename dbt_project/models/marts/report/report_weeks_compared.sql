@@ -14,6 +14,7 @@ readings as (
     select
         reading,
         as_of,
+        min(span_start) as since,
         max(span_end) as through,
     from list_readings
     group by reading, as_of
@@ -45,8 +46,8 @@ candidates as (
             and newest.as_of = spans.as_of
             and older.through >= spans.span_end
     where older.reading = 'daily_vintage' and older.as_of < newest.as_of
-    group by older.as_of, newest.as_of
-    having window_start >= date '{{ threshold("war_start") }}'
+    group by older.as_of, newest.as_of, older.since, newest.since
+    having window_start >= greatest(older.since, newest.since)
 
 ),
 
@@ -88,8 +89,8 @@ final as (
         on
             compared.reading = spans.reading
             and compared.as_of = spans.as_of
-            and spans.span_start >= compared.window_start
-            and spans.span_end <= compared.window_end
+            and compared.window_start <= spans.span_start
+            and compared.window_end >= spans.span_end
     group by compared.reading, compared.as_of, compared.window_start, compared.window_end
 
 )
