@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 import duckdb
 
+from orchestration.dbt import thresholds
 from orchestration.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, newest, not_drawn, query
 from orchestration.report.render.axes import amount, years
 from orchestration.report.render.formatting import count, day, listed, sentence, short_day, some
@@ -108,7 +109,8 @@ def _subtitle(rows: list[Row], newest_vintage: date, export: date | None, has_yo
             + (", and is older than the newest daily list" if export < newest_vintage else "")
         )
     if has_young:
-        measures.append("hatched weeks are too young to read even in the newest reading")
+        weeks = thresholds.whole("expected_min_age_days") // 7
+        measures.append(f"hatched weeks were under {weeks} weeks old in the newest reading, too young to be read")
     if release:
         measures.append(
             f"beside them Mediazona and Meduza's estimate from the probate registry, release of {short_day(release)}"

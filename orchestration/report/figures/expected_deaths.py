@@ -54,7 +54,7 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
             "reviewed, and a pace read across it would mislead."
             if frozen
             else "Nothing can be expected yet: that takes two vintages of the list at least "
-            f"{thresholds.whole('confirmation_min_span_days')} days apart.",
+            f"{thresholds.whole('confirmation_min_span_days')} days apart, with no change of its method between them.",
             table,
         )
     as_of = rows[-1]["as_of"]
