@@ -88,6 +88,17 @@ CONTRACT: dict[str, tuple[str, ...]] = {
         "bias_expected",
         "coverage",
     ),
+    "expected_deaths_later": (
+        "fit_as_of",
+        "status",
+        "reading",
+        "later_as_of",
+        "weeks",
+        "expected_deaths_6m",
+        "later_deaths",
+        "is_overtaken",
+        "break_date",
+    ),
     "quarter_trend": (
         "as_of",
         "period",

@@ -44,6 +44,11 @@ def test_autumn_2024_is_revised_for_years(published, as_of: str, deaths: int) ->
 def test_the_stated_band_follows_from_the_list(published) -> None:
     """The band is the named total over 0.65 and 0.45. The BBC's 164,223 to 237,211 rest on 106,745 names of 5 May
     2025; the vintage of 13 May had 107,616, so the range is 0.8 % higher."""
+    assert one(
+        published,
+        "select low, high, is_contradicted from toll_estimates"
+        " where as_of = '2025-05-05' and method = 'named list / coverage band'",
+    ) == (164_223, 237_211, True)
     low, high, named = one(
         published,
         "select low, high, named_total from toll_estimates join vintages using (as_of)"
@@ -188,6 +193,25 @@ def test_2024_had_no_lull_as_known_later(published) -> None:
         ).fetchall()
     )
     assert {year: round(share, 2) for year, share in lowest.items()} == {2022: 0.50, 2023: 0.66, 2024: 0.92}
+
+
+def test_the_newest_reading_of_2024_is_the_export(published) -> None:
+    """Of the year's names, 87,440 stand in weeks that begin in it; cut by days it is 87,580."""
+    reading, as_of, deaths, is_exact = one(
+        published,
+        "select reading, as_of::varchar, confirmed_deaths, is_exact from deaths_of_year_as_known"
+        " where year_kind = 'calendar' and death_year = 2024 and as_of <= '2026-05-22' order by as_of desc limit 1",
+    )
+    assert (reading, as_of, is_exact) == ("weekly_export", "2026-05-22", False)
+    assert deaths == pytest.approx(87_440, rel=0.005)
+
+
+def test_weeks_of_an_export_are_exact_on_its_own_grid(published) -> None:
+    """3 April to 2 July 2025 are thirteen of its weeks."""
+    reading = "select sum(deaths) from report.report_deaths_as_known where measure = 'weekly_export'"
+    assert one(
+        published, f"{reading} and as_of = '2026-05-22' and week_start between '2025-04-03' and '2025-07-02'"
+    ) == (13_382,)
 
 
 def test_claims_are_computed_then_and_now(published) -> None:

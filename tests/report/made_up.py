@@ -19,6 +19,17 @@ def vintages_of(deaths_a_day: Mapping[date, int]) -> dict[str, list[dict[str, An
             for as_of in as_ofs
             for day in days
         ],
+        "int_list_readings": [
+            {
+                "reading": "daily_vintage",
+                "as_of": as_of,
+                "span_start": day,
+                "span_end": day,
+                "confirmed_deaths": deaths_a_day[as_of],
+            }
+            for as_of in as_ofs
+            for day in days
+        ],
         "int_confirmed_deaths_by_week": [
             {"as_of": as_of, "week_start": week, "confirmed_deaths": deaths_a_day[as_of] * 7}
             for as_of in as_ofs
@@ -39,3 +50,18 @@ def vintages_of(deaths_a_day: Mapping[date, int]) -> dict[str, list[dict[str, An
             for week in days[::7]
         ],
     }
+
+
+def export_of(as_of: date, deaths_a_week: int, weeks: int = DAYS // 7) -> list[dict[str, Any]]:
+    """Rows of int_list_readings for a weekly export whose weeks begin on the first Thursday after FIRST_DAY."""
+    thursdays = [FIRST_DAY + timedelta(days=3 + 7 * index) for index in range(weeks)]
+    return [
+        {
+            "reading": "weekly_export",
+            "as_of": as_of,
+            "span_start": thursday,
+            "span_end": thursday + timedelta(days=6),
+            "confirmed_deaths": deaths_a_week,
+        }
+        for thursday in thursdays
+    ]

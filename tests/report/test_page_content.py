@@ -220,7 +220,9 @@ def test_branches_add_up(page: Report, published: duckdb.DuckDBPyConnection) -> 
 def test_ladder_takes_the_newest_of_each_kind(page: Report, published: duckdb.DuckDBPyConnection) -> None:
     rows = rows_of(page, "totals")
     newest = {row["rung"]: row for row in rows}
-    dated = published.execute("select as_of, dated_total from vintages order by as_of desc limit 1").fetchone()
+    dated = published.execute(
+        "select as_of, central from toll_estimates where measure = 'confirmed_dated' order by as_of desc limit 1"
+    ).fetchone()
     assert (newest["dated"]["as_of"], newest["dated"]["central"]) == tuple(map(str, dated))
     assert newest["claimed, killed and wounded"]["central"] == str(
         published.execute("select max(claimed_casualties_cum) from claimed_casualties_by_day").fetchone()[0]
@@ -281,8 +283,8 @@ def test_a_colour_outside_the_palette_is_refused() -> None:
         (
             totals,
             "update int_toll_estimates set central = 123456 where measure = 'confirmed_dated' "
-            "and as_of = (select max(as_of) from vintages)",
-            "123,456 deaths are confirmed to the day",
+            "and as_of = (select max(as_of) from int_toll_estimates where measure = 'confirmed_dated')",
+            "123,456 deaths are confirmed with a date",
         ),
         (
             recruits,
@@ -320,7 +322,8 @@ def test_a_colour_outside_the_palette_is_refused() -> None:
         ),
         (
             expected_deaths,
-            "update deaths_by_week set expected_deaths_6m = confirmed_deaths where expected_deaths_6m is not null",
+            "update deaths_by_week set expected_deaths_6m = confirmed_deaths, later_as_of = null "
+            "where expected_deaths_6m is not null",
             "nearly complete",
         ),
     ],

@@ -19,7 +19,7 @@ from orchestration.report.figures import (
     totals,
 )
 from orchestration.report.page import SECTIONS, write_report
-from tests.report.made_up import vintages_of
+from tests.report.made_up import export_of, vintages_of
 
 MadeUp = Callable[..., Path]
 
@@ -62,6 +62,143 @@ def test_one_vintage_is_one_line_and_nothing_expected(made_up: MadeUp, tmp_path:
 def test_title_of_the_weeks_follows_what_changed(made_up: MadeUp, now: int, wording: str) -> None:
     path = made_up(**vintages_of({date(2024, 3, 1): 5, date(2025, 3, 1): now}))
     assert wording in figure_of(deaths_as_known, path).title
+
+
+@pytest.mark.parametrize(
+    ("as_of", "weekly", "ends"),
+    [
+        # A year of confirmation later, by weeks of its own: the newest reading stands first.
+        (
+            date(2025, 6, 1),
+            70,
+            "910 by the weekly export of 1\u00a0June 2025, 819 by the list of 1\u00a0March 2025",
+        ),
+        # Older than the newest daily list, it has no say in what is known now.
+        (date(2024, 12, 1), 70, "819 by the list of 1\u00a0March 2025 and 455 by the list of 1\u00a0March 2024"),
+    ],
+)
+def test_newest_reading_makes_the_title(made_up: MadeUp, as_of: date, weekly: int, ends: str) -> None:
+    tables = vintages_of({date(2024, 3, 1): 5, date(2025, 3, 1): 9})
+    tables["int_list_readings"] += export_of(as_of, weekly)
+    figure = figure_of(deaths_as_known, made_up(**tables))
+    assert ends in figure.title
+    assert ("older than the newest daily list" in figure.subtitle) == (as_of < date(2025, 3, 1))
+    assert {row["week_start"].weekday() for row in figure.table.rows if row["weekly_export"] == weekly} == {3}
+    assert figure.draw is not None
+    assert "weekly export, known" in figure.draw(NARROW).to_json()
+
+
+def test_export_that_ends_early_is_compared_as_far_as_it_goes(made_up: MadeUp) -> None:
+    tables = vintages_of({date(2024, 3, 1): 5, date(2025, 3, 1): 9})
+    tables["int_list_readings"] += export_of(date(2025, 9, 1), 70, weeks=14)
+    figure = figure_of(deaths_as_known, made_up(**tables))
+    assert "for the 13 weeks to 10\u00a0January 2024" in figure.title
+    tables["int_list_readings"] = [
+        row for row in tables["int_list_readings"] if row["reading"] == "daily_vintage"
+    ] + export_of(date(2025, 9, 1), 70, weeks=5)
+    figure = figure_of(deaths_as_known, made_up(**tables))
+    assert "no quarter of weeks is covered by earlier readings too" in figure.title
+
+
+def test_a_change_of_method_between_readings_is_named(made_up: MadeUp) -> None:
+    tables = vintages_of({date(2024, 3, 1): 5, date(2025, 3, 1): 9})
+    broken = [{"source": "confirmed_deaths", "break_date": date(2024, 9, 1), "what_changed": "matched with a register"}]
+    figure = figure_of(deaths_as_known, made_up(**tables, method_breaks=broken))
+    assert "the list changed its method on 1\u00a0September 2024" in figure.title
+    assert "differ by this, not by time alone" in figure.notes[0]
+
+
+def weeks_expected(**later: object) -> dict[str, list[dict]]:
+    tables = vintages_of({date(2024, 3, 1): 5, date(2025, 3, 1): 9})
+    for row in tables["deaths_by_week"]:
+        row |= {
+            "status": "provisional",
+            "expected_deaths_6m": 100.0,
+            "expected_low": 80.0,
+            "expected_high": 150.0,
+        } | later
+    return tables
+
+
+@pytest.mark.parametrize(
+    ("later", "title"),
+    [
+        ({}, "of what it was expected to show by August 2025: 1,260 of about 2,000 names"),
+        (
+            {"later_as_of": date(2025, 6, 1), "later_confirmed_deaths": 90, "is_overtaken": False},
+            "1,800 names are known by 1\u00a0June 2025; from the 1,260 on the list of 1\u00a0March 2025, 2,000 were ",
+        ),
+        (
+            {"later_as_of": date(2025, 6, 1), "later_confirmed_deaths": 120, "is_overtaken": True},
+            "Overtaken: for the 20 weeks to 18\u00a0February 2024, 2,400 names are known",
+        ),
+    ],
+)
+def test_expectation_gives_way_to_what_is_known(made_up: MadeUp, later: dict, title: str) -> None:
+    figure = figure_of(expected_deaths, made_up(**weeks_expected(**later)))
+    assert title in figure.title
+    assert ("known later" in figure.draw(WIDE).to_json()) == bool(later)
+
+
+def test_expectation_across_a_change_of_method_says_so(made_up: MadeUp) -> None:
+    tables = weeks_expected()
+    tables["expected_deaths_history"] = [
+        {"as_of": row["as_of"], "week_start": row["week_start"], "break_date": date(2025, 5, 1)}
+        for row in tables["deaths_by_week"]
+    ]
+    broken = [{"source": "confirmed_deaths", "break_date": date(2025, 5, 1), "what_changed": "matched with a register"}]
+    figure = figure_of(expected_deaths, made_up(**tables, method_breaks=broken))
+    assert "by August 2025, before its method changed in May 2025" in figure.title
+    assert "no pace could tell of these names" in figure.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        ((18, 3, 18), "Of 18 such readings of 3 quarters now over a year old, 18 ended as a rise."),
+        ((1, 1, 0), "Of 1 such reading of 1 quarter now over a year old, 0 ended as a rise."),
+        ((0, 0, 0), "it is not known how far that holds"),
+    ],
+)
+def test_a_trend_is_never_said_without_its_record(made_up: MadeUp, record: tuple, words: str) -> None:
+    statements, quarters, rises = record
+    trend = {
+        "as_of": date(2025, 3, 1),
+        "period": "2024-Q3",
+        "previous_period": "2024-Q2",
+        "reading": "a smaller fall is left",
+        "confirmed_change": -0.4,
+        "expected_change": -0.1,
+        "record_statements": statements,
+        "record_quarters": quarters,
+        "record_ended_as_rise": rises,
+    }
+    figure = figure_of(expected_deaths, made_up(**weeks_expected(), quarter_trend=[trend]))
+    assert any(words in note for note in figure.notes)
+
+
+def test_a_band_ruled_out_by_a_later_estimate_says_so(made_up: MadeUp) -> None:
+    band = {"claimant": "we", **estimate("coverage_band", date(2025, 1, 1), low=7, high=9)}
+    against = {
+        "as_of": date(2025, 1, 1),
+        "method": "in words",
+        "claimant": "we",
+        "is_contradicted": True,
+        "later_as_of": date(2026, 1, 1),
+        "later_through": date(2024, 12, 29),
+        "later_estimate": 12,
+    }
+    stated = {
+        "as_of": date(2025, 1, 1),
+        "method": "named list / coverage band",
+        "scope": "Russian forces excl. DPR/LPR militias",
+        "is_derived": True,
+        "is_contradicted": True,
+    }
+    path = made_up(int_toll_estimates=[band], int_toll_contradictions=[against], toll_estimates=[stated])
+    (note,) = figure_of(totals, path).notes
+    assert "Of the 1 date it can be computed at, a later estimate rules it out at 1" in note
+    assert "12 killed by 29\u00a0December 2024, as estimated on 1\u00a0January 2026" in note
 
 
 def test_vintages_are_chosen_by_their_age(made_up: MadeUp) -> None:
@@ -118,7 +255,7 @@ def test_ladder_of_bounds_only(made_up: MadeUp) -> None:
         ]
     )
     figure = figure_of(totals, path)
-    assert "at least 5 are estimated from the probate registry" in figure.title
+    assert "at least 5 are estimated from the probate registry (1\u00a0January 2024)" in figure.title
     assert "7 to 9" in figure.description
     assert figure.draw is not None
     assert figure.draw(WIDE).to_dict()
@@ -126,7 +263,7 @@ def test_ladder_of_bounds_only(made_up: MadeUp) -> None:
 
 def test_band_alone_is_a_ladder_too(made_up: MadeUp) -> None:
     path = made_up(int_toll_estimates=[estimate("coverage_band", date(2024, 1, 1), low=7, high=9)])
-    assert figure_of(totals, path).title == "7 to 9 deaths are estimated"
+    assert figure_of(totals, path).title == "7 to 9 deaths are estimated (1\u00a0January 2024)"
 
 
 def test_ladder_goes_by_codes_and_takes_the_newest(made_up: MadeUp) -> None:

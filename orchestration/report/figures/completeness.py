@@ -1,6 +1,6 @@
 """How complete the list was for each month of death at each vintage."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import altair as alt
@@ -37,39 +37,63 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
             NAME,
             "How complete the list is, by month",
             "Nothing is expected of any month at present, so it cannot be said how complete the list is: that takes "
-            f"two vintages at least {thresholds.whole('confirmation_min_span_days')} days apart, and no unreviewed "
-            "break in the newest step.",
+            f"two vintages at least {thresholds.whole('confirmation_min_span_days')} days apart, no change of the "
+            "list's method between them and no unreviewed break in the newest step.",
             table,
         )
     newest = rows[-1]["as_of"]
     method_breaks = breaks(database, rows[0]["as_of"], newest, "confirmed_deaths")
+    by = newest + timedelta(days=thresholds.whole("expected_horizon_days"))
     return Figure(
         name=NAME,
-        title=_title(rows),
-        subtitle="Names confirmed at each vintage as a share of those the list is expected to show for the month half "
-        f"a year after the newest vintage ({short_day(newest)}); a share of the list, not of the toll. "
+        title=_title(rows, by),
+        subtitle="Names confirmed at each vintage as a share of those the list was expected to show for the month half "
+        f"a year after its newest vintage ({short_day(newest)}); a share of the list, not of the toll. "
         "Each row is the last vintage of a quarter.",
         source=credit(database, "confirmed_deaths"),
         description=_description(rows),
         table=table,
         draw=lambda canvas: _draw(canvas, rows, method_breaks),
-        notes=[item.note for item in method_breaks],
+        notes=[
+            *(item.note for item in method_breaks),
+            *(
+                f"The list changed its method on {day(item.on)}, within the half-year looked ahead: no pace could tell "
+                "of the names it added."
+                for item in breaks(database, newest + timedelta(days=1), by, "confirmed_deaths")
+            ),
+            *_overtaken(rows, newest),
+        ],
     )
 
 
-def _title(rows: list[Row]) -> str:
+def _overtaken(rows: list[Row], newest: date) -> list[str]:
+    """Of how many months more is known by now than was expected."""
+    held = [row for row in rows if row["as_of"] == newest and row["is_overtaken"] is not None]
+    if not held:
+        return []
+    overtaken = [row for row in held if row["is_overtaken"]]
+    reading = max(row["later_as_of"] for row in held)
+    return [
+        f"Of {some(len(held), 'month')} that something was expected of, {len(overtaken)} "
+        f"{'is' if len(overtaken) == 1 else 'are'} overtaken: the reading of {day(reading)} shows more names than were "
+        "expected, so the list was less complete than drawn here."
+    ]
+
+
+def _title(rows: list[Row], by: date) -> str:
+    expected = f"expected for it by {month(by)} from the list of {day(rows[-1]['as_of'])}"
     # What half a year of confirmation has brought.
     at_six = [row["completeness"] for row in rows if row["completeness"] is not None and row["is_half_a_year_old"]]
     if at_six:
         return (
-            f"Half a year after a month, the list had {share(min(at_six))} to {share(max(at_six))} of the names it is "
-            "now expected to show for it"
+            f"Half a year after a month, the list had {share(min(at_six))} to {share(max(at_six))} of the names "
+            f"{expected}"
             if max(at_six) - min(at_six) >= 0.01
-            else f"Half a year after a month, the list had {share(at_six[0])} of the names it is now expected to show"
+            else f"Half a year after a month, the list had {share(at_six[0])} of the names {expected}"
         )
     last = [row for row in rows if row["completeness"] is not None][-1]
     return (
-        f"Of the names expected for {month(last['period_start'])}, {share(last['completeness'])} were on the list on "
+        f"For {month(last['period_start'])} the list had {share(last['completeness'])} of the names {expected} on "
         f"{day(last['as_of'])}"
     )
 

@@ -6,7 +6,8 @@ from typing import Any
 import altair as alt
 import duckdb
 
-from orchestration.report.figure import Canvas, Figure, Row, Table, breaks, credit, newest, not_drawn, query
+from orchestration.dbt import thresholds
+from orchestration.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, newest, not_drawn, query
 from orchestration.report.render.axes import amount, years
 from orchestration.report.render.formatting import count, day, listed, sentence, short_day, some
 from orchestration.report.render.palette import LIGHT, SHADES
@@ -17,16 +18,12 @@ NAME = "deaths-as-known"
 # How its line is called.
 PROBATE = "probate estimate"
 
-# The weeks whose count then and now make the title: a quarter, long enough not to hang on single battles.
-WEEKS_COMPARED = 13
-
 # A count that grew by less than a tenth is called "hardly changed".
 HARDLY_CHANGED = 0.1
 
 LINES = "select * from report.report_deaths_as_known order by week_start"
 
-# Weeks of which nothing is expected yet, for their age.
-YOUNG_WEEKS = "select week_start, week_end from deaths_by_week where status = 'reported_only' order by week_start"
+COMPARED = "select * from report.report_weeks_compared order by as_of, reading desc"
 
 
 def column_of(as_of: date) -> str:
@@ -34,10 +31,17 @@ def column_of(as_of: date) -> str:
     return f"confirmed_deaths_as_of_{as_of:%Y_%m_%d}"
 
 
+def export_label(as_of: date) -> str:
+    """How the line of a weekly export is called."""
+    return f"weekly export, known {short_day(as_of)}"
+
+
 def figure(database: duckdb.DuckDBPyConnection) -> Figure:
-    """Weekly confirmed deaths as known at up to six dates, and the newest probate estimate."""
+    """Weekly confirmed deaths as known at up to six dates and by the newest export, and the newest probate estimate."""
     lines = query(database, LINES)
     vintages = sorted({line["as_of"] for line in lines if line["measure"] == "confirmed_deaths"}, reverse=True)
+    export = max((line["as_of"] for line in lines if line["measure"] == "weekly_export"), default=None)
+    release = max((line["as_of"] for line in lines if line["measure"] == "probate_estimate"), default=None)
     rows = _by_week(lines, vintages)
     table = Table(_headings(vintages), rows)
     if not vintages:
@@ -49,19 +53,23 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
             else "The list has no vintage, so nothing is known.",
             table,
         )
-    young = query(database, YOUNG_WEEKS)
-    release = max((line["as_of"] for line in lines if line["measure"] == "probate_estimate"), default=None)
+    compared = query(database, COMPARED)
+    young = [line for line in lines if line["is_young"]]
+    newest_reading = max(filter(None, (vintages[0], export)))
+    changed = breaks(database, vintages[-1], newest_reading, "confirmed_deaths")
+    sources = ["confirmed_deaths", *(["deaths_by_branch"] if export else [])]
     return Figure(
         name=NAME,
-        title=_title(rows, vintages),
-        subtitle=_subtitle(rows, vintages[0], bool(young), release),
-        source=credit(database, "confirmed_deaths", *(["probate_estimates"] if release else [])),
-        description=_description(rows, vintages),
+        title=_title(compared, newest_reading, len(vintages) + bool(export), changed),
+        subtitle=_subtitle(rows, vintages[0], export, bool(young), release),
+        source=credit(database, *sources, *(["probate_estimates"] if release else [])),
+        description=_description(rows, vintages, export),
         table=table,
-        draw=lambda canvas: _draw(canvas, rows, vintages, young, bool(release)),
+        draw=lambda canvas: _draw(canvas, rows, vintages, export, young, bool(release)),
         notes=[
-            f"{sentence(item.what_changed)} Counts known before {day(item.on)} cannot be compared with later ones."
-            for item in breaks(database, vintages[-1], vintages[0], "confirmed_deaths")
+            f"{sentence(item.what_changed)} Counts known before {day(item.on)} and later ones differ by this, not by "
+            "time alone."
+            for item in changed
         ],
     )
 
@@ -70,13 +78,15 @@ def _headings(vintages: list[date]) -> dict[str, str]:
     return {
         "week_start": "week from",
         **{column_of(as_of): f"known {short_day(as_of)}" for as_of in vintages},
+        "weekly_export": "weekly export",
+        "weekly_export_as_of": "export of",
         "probate_estimate": "probate estimate",
         "probate_is_forecast": "partly forecast",
     }
 
 
 def _by_week(lines: list[Row], vintages: list[date]) -> list[Row]:
-    """A row a week, with a column a vintage: what a reader can compare across."""
+    """A row a week, with a column a vintage: what a reader can compare across. Weeks of the export are rows apart."""
     weeks: dict[date, Row] = {}
     for line in lines:
         row = weeks.setdefault(
@@ -84,49 +94,46 @@ def _by_week(lines: list[Row], vintages: list[date]) -> list[Row]:
         )
         if line["measure"] == "confirmed_deaths":
             row[column_of(line["as_of"])] = int(line["deaths"])
+        elif line["measure"] == "weekly_export":
+            row |= {"weekly_export": int(line["deaths"]), "weekly_export_as_of": line["as_of"]}
         else:
             row |= {"probate_estimate": line["deaths"], "probate_is_forecast": line["is_forecast"]}
     return list(weeks.values())
 
 
-def _subtitle(rows: list[Row], newest_vintage: date, has_young: bool, release: date | None) -> str:
+def _subtitle(rows: list[Row], newest_vintage: date, export: date | None, has_young: bool, release: date | None) -> str:
     measures = ["Confirmed deaths (a minimum) by week of death; the stronger a line, the later it was known"]
+    if export:
+        measures.append(
+            f"the list's weekly export of {short_day(export)} has weeks of its own, from Thursday"
+            + (", and is older than the newest daily list" if export < newest_vintage else "")
+        )
     if has_young:
-        measures.append("hatched weeks are too young to read")
+        weeks = thresholds.whole("expected_min_age_days") // 7
+        measures.append(f"hatched weeks were under {weeks} weeks old in the newest reading, too young to be read")
     if release:
         measures.append(
             f"beside them Mediazona and Meduza's estimate from the probate registry, release of {short_day(release)}"
             + (", dashed where partly a forecast" if any(row["probate_is_forecast"] for row in rows) else "")
         )
-    return f"{'; '.join(measures)}. Newest list as of {short_day(newest_vintage)}."
+    return f"{'; '.join(measures)}. Newest daily list as of {short_day(newest_vintage)}."
 
 
-def _compared(rows: list[Row], vintages: list[date]) -> tuple[date, date, int, int] | None:
-    """The last weeks known about a year before the newest vintage (or at the oldest one): as of, end, then, now."""
-    newest = column_of(vintages[0])
-    for as_of in sorted(vintages[1:], key=lambda as_of: abs((vintages[0] - as_of).days - 365)):
-        then = column_of(as_of)
-        both = [row for row in rows if row[then] is not None and row[newest] is not None][-WEEKS_COMPARED:]
-        if len(both) == WEEKS_COMPARED:
-            return (
-                as_of,
-                both[-1]["week_start"] + timedelta(days=6),
-                sum(row[then] for row in both),
-                sum(row[newest] for row in both),
-            )
-    return None
-
-
-def _title(rows: list[Row], vintages: list[date]) -> str:
-    compared = _compared(rows, vintages)
-    if compared is None:
-        return f"Confirmed deaths by week as known on {day(vintages[0])}, the one date this release knows them at"
-    as_of, end, then, now = compared
-    counts = (
-        f"for the {WEEKS_COMPARED} weeks to {day(end)}, {count(then)} deaths were confirmed by {day(as_of)} and "
-        f"{count(now)} by {day(vintages[0])}"
-    )
-    if now >= then * 2:
+def _title(compared: list[Row], newest_reading: date, readings: int, changed: list[Break]) -> str:
+    if len(compared) < 2:
+        return f"Confirmed deaths by week as known on {day(newest_reading)}" + (
+            ", the one date this release knows them at"
+            if readings == 1
+            else "; no quarter of weeks is covered by earlier readings too"
+        )
+    then, now = compared[0]["confirmed_deaths"], compared[-1]["confirmed_deaths"]
+    weeks = ((compared[0]["window_end"] - compared[0]["window_start"]).days + 1) // 7
+    known = listed([f"{count(row['confirmed_deaths'])} {_by(row)}" for row in reversed(compared)])
+    counts = f"for the {weeks} weeks to {day(compared[0]['window_end'])}, the confirmed deaths are {known}"
+    for item in changed:
+        if compared[0]["as_of"] < item.on <= compared[-1]["as_of"]:
+            counts += f"; the list changed its method on {day(item.on)}"
+    if now >= then * 2 and then:
         return f"Recent weeks look quiet until names are found: {counts}"
     if now > then * (1 + HARDLY_CHANGED):
         return f"The past is still being counted: {counts}"
@@ -135,13 +142,19 @@ def _title(rows: list[Row], vintages: list[date]) -> str:
     return f"Counts have hardly changed: {counts}"
 
 
-def _description(rows: list[Row], vintages: list[date]) -> str:
+def _by(row: Row) -> str:
+    return f"by the {'weekly export' if row['reading'] == 'weekly_export' else 'list'} of {day(row['as_of'])}"
+
+
+def _description(rows: list[Row], vintages: list[date], export: date | None) -> str:
     known = [(as_of, sum(row[column_of(as_of)] or 0 for row in rows)) for as_of in sorted(vintages)]
     totals = listed([f"{count(total)} as known on {day(as_of)}" for as_of, total in known])
+    exported = sum(row["weekly_export"] or 0 for row in rows)
     probate = [row["probate_estimate"] for row in rows if row["probate_estimate"] is not None]
     return (
         f"Lines by week from {day(rows[0]['week_start'])} to {day(rows[-1]['week_start'])}. Confirmed deaths over all "
         f"whole weeks: {totals}."
+        + (f" The weekly export of {day(export)} adds up to {count(exported)}." if export else "")
         + (
             f" The probate estimate adds up to {count(sum(probate))} over {some(len(probate), 'week')}."
             if probate
@@ -150,12 +163,15 @@ def _description(rows: list[Row], vintages: list[date]) -> str:
     )
 
 
-def _draw(canvas: Canvas, rows: list[Row], vintages: list[date], young: list[Row], has_probate: bool) -> Any:
+def _draw(
+    canvas: Canvas, rows: list[Row], vintages: list[date], export: date | None, young: list[Row], has_probate: bool
+) -> Any:
     labels = {as_of: f"known {short_day(as_of)}" for as_of in sorted(vintages)}
-    domain = [*labels.values(), *([PROBATE] if has_probate else [])]
+    others = {export_label(export): LIGHT["ink"]} if export else {}
+    others |= {PROBATE: LIGHT["orange"]} if has_probate else {}
     colour = alt.Color(
         "series:N",
-        scale=alt.Scale(domain=domain, range=[*SHADES[-len(labels) :], *([LIGHT["orange"]] if has_probate else [])]),
+        scale=alt.Scale(domain=[*labels.values(), *others], range=[*SHADES[-len(labels) :], *others.values()]),
         legend=alt.Legend(title=None, columns=2 if canvas.is_narrow else 3, symbolType="stroke"),
     )
     x = years("week:T", rows[0]["week_start"], rows[-1]["week_start"])
@@ -166,10 +182,16 @@ def _draw(canvas: Canvas, rows: list[Row], vintages: list[date], young: list[Row
         for row in rows
         if row[column_of(as_of)] is not None
     ]
+    if export:
+        known += [
+            {"week": row["week_start"], "deaths": row["weekly_export"], "series": export_label(export)}
+            for row in rows
+            if row["weekly_export"] is not None
+        ]
     layers = []
     if young:
         layers.append(
-            alt.Chart(data([{"first": young[0]["week_start"], "last": young[-1]["week_end"]}]))
+            alt.Chart(data([{"first": young[0]["week_start"], "last": young[-1]["week_start"] + timedelta(days=6)}]))
             .mark_rect(fill=LIGHT["hatch"])
             .encode(x=alt.X("first:T"), x2="last:T")
         )

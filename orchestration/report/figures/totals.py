@@ -6,13 +6,19 @@ import altair as alt
 import duckdb
 
 from orchestration.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, not_drawn, query
-from orchestration.report.render.formatting import count, day, listed, short_day
+from orchestration.report.render.formatting import count, day, listed, short_day, some
 from orchestration.report.render.palette import LIGHT
 from orchestration.report.render.svg import LABEL_SIZE, data
 
 NAME = "totals"
 
 RUNGS = "select * from report.report_totals order by rung_order, as_of"
+
+# The stated band at every date it can be computed at.
+BANDS = (
+    "select as_of, is_contradicted from toll_estimates where is_derived and scope like '%excl.%' "
+    "and method like '%coverage band%' order by as_of"
+)
 
 # How the rungs are called in the table.
 NAMES = {
@@ -26,6 +32,7 @@ NAMES = {
 HEADINGS = {
     "rung": "total",
     "as_of": "as of",
+    "deaths_through": "deaths through",
     "low": "low",
     "central": "figure",
     "high": "high",
@@ -33,6 +40,10 @@ HEADINGS = {
     "scope": "of whom",
     "claimant": "claimant",
     "is_derived": "computed here",
+    "is_contradicted": "contradicted later",
+    "contradicted_by": "by an estimate of",
+    "contradicted_through": "of deaths through",
+    "contradicted_as_of": "as of (later)",
     "source_url": "where to check",
 }
 
@@ -40,7 +51,7 @@ HEADINGS = {
 ANOTHER_UNIT = ["Another unit:", "claimed, killed and wounded"]
 
 LABELS = {
-    "dated": "names with a day of death",
+    "dated": "names with a date of death",
     "named": "all names on the list",
     "coverage_band": "stated coverage band",
     "probate_estimate": "probate estimate",
@@ -65,12 +76,30 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
         subtitle="Deaths since 24 February 2022, each total as of its own date: names on the list of Mediazona and BBC "
         "News Russian (a minimum), the band stated with the list, and Mediazona and Meduza's estimates from the "
         "probate registry. Below, in another unit: killed and wounded, claimed by the Ukrainian General Staff.",
-        source=credit(database, "confirmed_deaths", "probate_estimates", "claimed_losses"),
+        source=credit(database, "confirmed_deaths", "deaths_by_branch", "probate_estimates", "claimed_losses"),
         description="Totals as dots, ranges as bars. " + " ".join(f"{_in_words(row)}." for row in rows),
         table=table,
         draw=lambda canvas: _draw(canvas, deaths, claim, method_breaks),
-        notes=[item.note for item in method_breaks],
+        notes=[*(item.note for item in method_breaks), *_contradicted(deaths, query(database, BANDS))],
     )
+
+
+def _contradicted(deaths: list[Row], bands: list[Row]) -> list[str]:
+    """What later estimates say against the stated band."""
+    contradicted = [band for band in bands if band["is_contradicted"]]
+    if not contradicted:
+        return []
+    shown = _newest(deaths, "coverage_band")
+    words = (
+        f"The band was stated of the whole list. Of the {some(len(bands), 'date')} it can be computed at, a later "
+        f"estimate rules it out at {len(contradicted)}, the newest of them {day(contradicted[-1]['as_of'])}."
+    )
+    if shown and shown["is_contradicted"]:
+        words += (
+            f" The one drawn is among them: {count(shown['contradicted_by'])} killed by "
+            f"{day(shown['contradicted_through'])}, as estimated on {day(shown['contradicted_as_of'])}."
+        )
+    return [words]
 
 
 def _newest(rows: list[Row], rung: str) -> Row | None:
@@ -96,15 +125,18 @@ def _in_words(row: Row) -> str:
 def _title(deaths: list[Row], claim: Row | None) -> str:
     parts = []
     for rung, wording in (
-        ("dated", "{} deaths are confirmed to the day"),
+        ("dated", "{} deaths are confirmed with a date"),
         ("named", "{} by name"),
         ("probate_estimate", "{} are estimated from the probate registry"),
     ):
         row = _newest(deaths, rung)
         if row:
-            parts.append(wording.format(_range(row)))
+            # An estimate speaks of the day it counts to, a list of the day it was read.
+            through = row["deaths_through"] if rung == "probate_estimate" else None
+            when = f"to {day(through)}" if through else day(row["as_of"])
+            parts.append(f"{wording.format(_range(row))} ({when})")
     if not parts:
-        parts = [f"{_range(deaths[-1])} deaths are estimated"]
+        parts = [f"{_range(deaths[-1])} deaths are estimated ({day(deaths[-1]['as_of'])})"]
     return listed(parts)
 
 

@@ -64,10 +64,10 @@ pairs as (
         quarters.previous_period,
         this_quarter.confirmed_deaths,
         previous_quarter.confirmed_deaths as previous_confirmed_deaths,
-        this_quarter.confirmed_deaths / nullif(previous_quarter.confirmed_deaths, 0) - 1 as confirmed_change,
+        round(this_quarter.confirmed_deaths / nullif(previous_quarter.confirmed_deaths, 0) - 1, 4) as confirmed_change,
         this_quarter.expected_deaths,
         previous_quarter.expected_deaths as previous_expected_deaths,
-        this_quarter.expected_deaths / nullif(previous_quarter.expected_deaths, 0) - 1 as expected_change,
+        round(this_quarter.expected_deaths / nullif(previous_quarter.expected_deaths, 0) - 1, 4) as expected_change,
     from vintages
     inner join quarters
         on

@@ -1,5 +1,5 @@
--- Every quarter as the newest reading of the list knows it, by day or by week: what a trend seen earlier is held against.
--- One reading for all, so that a quarter and the one before it are compared within it.
+-- Every quarter as the newest reading of the list knows it, by day or by week: what a trend seen earlier is held
+-- against. One reading for all, so that a quarter and the one before it are compared within it.
 
 with
 

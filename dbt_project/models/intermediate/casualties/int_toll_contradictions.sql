@@ -79,19 +79,31 @@ compared as (
 ),
 
 -- Of several the newest, and of its days the one nearest to the estimate's own.
+ranked as (
+
+    select
+        *,
+        coalesce(is_too_low or is_too_high, false) as is_contradiction,
+        row_number() over (
+            partition by as_of, method, claimant
+            order by coalesce(is_too_low or is_too_high, false) desc, later_as_of desc, abs(later_through - through)
+        ) as place,
+    from compared
+
+),
+
 final as (
 
     select
         as_of,
         method,
         claimant,
-        coalesce(bool_or(is_too_low or is_too_high), false) as is_contradicted,
-        {% for column in ('later_as_of', 'later_through', 'later_estimate') -%}
-        min_by({{ column }}, row(-epoch(later_as_of::timestamp), abs(later_through - through)))
-            filter (is_too_low or is_too_high) as {{ column }},
-        {% endfor %}
-    from compared
-    group by as_of, method, claimant
+        is_contradiction as is_contradicted,
+        if(is_contradiction, later_as_of, null) as later_as_of,
+        if(is_contradiction, later_through, null) as later_through,
+        if(is_contradiction, later_estimate, null) as later_estimate,
+    from ranked
+    where place = 1
 
 )
 

@@ -47,7 +47,8 @@ steps as (
         if(vintages.previous_as_of is null, null, coalesce(changes_by_vintage.added, 0)) as added,
         if(vintages.previous_as_of is null, null, coalesce(changes_by_vintage.removed, 0)) as removed,
         -- Of totals noted with the copies: others stand for another day than the vintage.
-        (vintages.dated_total + vintages.undated_total - lag(vintages.dated_total + vintages.undated_total) over by_as_of)
+        vintages.dated_total + vintages.undated_total as matched_named_total,
+        (matched_named_total - lag(matched_named_total) over by_as_of)
         / (vintages.as_of - vintages.previous_as_of) as named_per_day,
         (vintages.dated_total - lag(vintages.dated_total) over by_as_of)
         / (vintages.as_of - vintages.previous_as_of) as dated_per_day,

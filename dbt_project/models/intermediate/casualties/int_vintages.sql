@@ -44,7 +44,7 @@ named_by_vintage as (
         partition by vintages.as_of
         order by
             named_totals.is_noted_with_copy desc,
-            if(named_totals.is_noted_with_copy, vintages.as_of - named_totals.as_of, named_totals.as_of - vintages.as_of)
+            (named_totals.as_of - vintages.as_of) * if(named_totals.is_noted_with_copy, -1, 1)
     ) = 1
 
 ),

@@ -16,11 +16,16 @@ statements as (
 
 ),
 
+newest_reading as (
+
+    select max(as_of) as as_of from list_readings
+
+),
+
 ordinals as (
 
-    select unnest(range(
-        0, year((select max(readings.as_of) from list_readings as readings)) - year(date '{{ threshold("war_start") }}') + 1
-    )) as ordinal
+    select unnest(range(0, year(as_of) - year(date '{{ threshold("war_start") }}') + 1)) as ordinal
+    from newest_reading
 
 ),
 
@@ -68,8 +73,11 @@ stated as (
     select
         if(granularity = 'war_year', 'war', 'calendar') as year_kind,
         cast(
-            if(granularity = 'war_year', year(period_start) - year(date '{{ threshold("war_start") }}') + 1, year(period_start))
-            as integer
+            if(
+                granularity = 'war_year',
+                year(period_start) - year(date '{{ threshold("war_start") }}') + 1,
+                year(period_start)
+            ) as integer
         ) as death_year,
         as_of,
         'published' as reading,

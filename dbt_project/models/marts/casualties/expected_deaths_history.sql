@@ -8,10 +8,11 @@ expected_deaths as (
 
 ),
 
-later as (
+-- The newest reading of each week, of two of one day the one that counts by day.
+newest as (
 
-    select * from {{ ref('int_expected_deaths_later') }}
-    qualify row_number() over (partition by fit_as_of, week_start order by later_as_of desc, later_is_exact desc) = 1
+    select * from {{ ref('int_list_readings_by_week') }}
+    qualify row_number() over (partition by week_start order by as_of desc, is_exact desc) = 1
 
 ),
 
@@ -26,15 +27,15 @@ final as (
         round(1 / expected_deaths.growth_factor, 4) as completeness,
         expected_deaths.status,
         expected_deaths.break_date,
-        later.later_as_of,
-        later.reading as later_reading,
-        cast(round(later.later_deaths) as integer) as later_confirmed_deaths,
-        later.later_deaths > expected_deaths.expected_deaths as is_overtaken,
+        newest.as_of as later_as_of,
+        newest.reading as later_reading,
+        cast(round(newest.confirmed_deaths) as integer) as later_confirmed_deaths,
+        newest.confirmed_deaths > expected_deaths.expected_deaths as is_overtaken,
     from expected_deaths
-    left join later
+    left join newest
         on
-            expected_deaths.fit_as_of = later.fit_as_of
-            and expected_deaths.week_start = later.week_start
+            expected_deaths.week_start = newest.week_start
+            and expected_deaths.fit_as_of < newest.as_of
 
 )
 

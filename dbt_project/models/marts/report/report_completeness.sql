@@ -38,6 +38,8 @@ shown_months as (
         period_start,
         period_end,
         {{ unless_frozen('expected_deaths_6m') }} as expected_deaths_6m,
+        later_as_of,
+        is_overtaken,
     from months
     where not is_partial_period or period_start <= date '{{ threshold("war_start") }}'
     qualify row_number() over (order by period_start desc) <= {{ threshold('report_months_shown') }}
@@ -68,6 +70,8 @@ final as (
         round(known.confirmed_deaths / nullif(shown_months.expected_deaths_6m, 0), 4) as completeness,
         known.as_of - shown_months.period_end between {{ threshold('report_half_year_least_days') }}
         and {{ threshold('report_half_year_most_days') }} as is_half_a_year_old,
+        shown_months.later_as_of,
+        shown_months.is_overtaken,
     from shown_months
     inner join known
         on

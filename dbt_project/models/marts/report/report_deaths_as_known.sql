@@ -14,6 +14,12 @@ weeks as (
 
 ),
 
+list_readings as (
+
+    select * from {{ ref('int_list_readings') }}
+
+),
+
 probate_estimates as (
 
     select * from {{ ref('probate_estimate_by_week') }}
@@ -59,6 +65,21 @@ confirmed as (
 
 ),
 
+-- Weeks from Thursday to Wednesday, as exported.
+exported as (
+
+    select
+        'weekly_export' as measure,
+        as_of,
+        span_start as week_start,
+        confirmed_deaths as deaths,
+        false as is_forecast,
+    from list_readings
+    where reading = 'weekly_export'
+    qualify as_of = max(as_of) over ()
+
+),
+
 probate as (
 
     select
@@ -72,25 +93,36 @@ probate as (
 
 ),
 
+lines as (
+
+    select * from confirmed
+    union all
+    select * from exported
+    union all
+    select * from probate
+
+),
+
+-- Whatever is read by day or by week: the newest reading of the list says which weeks are too young.
+newest_reading as (
+
+    select max(as_of) as as_of from list_readings
+
+),
+
 final as (
 
     select
-        measure,
-        as_of,
-        week_start,
-        cast(deaths as double) as deaths,
-        is_forecast,
-    from confirmed
-
-    union all
-
-    select
-        measure,
-        as_of,
-        week_start,
-        cast(deaths as double) as deaths,
-        is_forecast,
-    from probate
+        lines.measure,
+        lines.as_of,
+        lines.week_start,
+        cast(lines.deaths as double) as deaths,
+        lines.is_forecast,
+        lines.measure <> 'probate_estimate'
+        and lines.as_of = newest_reading.as_of
+        and lines.as_of - (lines.week_start + 6) < {{ threshold('expected_min_age_days') }} as is_young,
+    from lines
+    cross join newest_reading
 
 )
 

@@ -8,6 +8,12 @@ estimates as (
 
 ),
 
+contradictions as (
+
+    select * from {{ ref('int_toll_contradictions') }}
+
+),
+
 -- From what is counted to what it is taken to stand for, and last the claim, which is another unit.
 ladder as (
 
@@ -29,6 +35,7 @@ final as (
         ladder.rung_order,
         ladder.rung,
         estimates.as_of,
+        estimates.deaths_through,
         estimates.low,
         estimates.central,
         estimates.high,
@@ -36,12 +43,22 @@ final as (
         estimates.scope,
         estimates.claimant,
         estimates.is_derived,
+        contradictions.is_contradicted,
+        contradictions.later_as_of as contradicted_as_of,
+        contradictions.later_through as contradicted_through,
+        cast(contradictions.later_estimate as bigint) as contradicted_by,
         estimates.source_url,
     from estimates
     inner join ladder
         on
             estimates.measure = ladder.measure
             and estimates.method_code = ladder.method_code
+    left join contradictions
+        on
+            estimates.as_of = contradictions.as_of
+            and estimates.method = contradictions.method
+            and estimates.claimant = contradictions.claimant
+            and estimates.measure = 'estimated_killed'
     where coalesce(estimates.low, estimates.central, estimates.high) is not null
     qualify row_number() over (
         partition by ladder.rung, if(ladder.rung = 'probate_estimate', estimates.as_of, null)

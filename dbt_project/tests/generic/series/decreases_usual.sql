@@ -1,4 +1,4 @@
-{#- The newest vintage took no more names off days than a multiple of what the steps before it took off on the median. -#}
+{#- The newest vintage took no more names off days than a multiple of the median of the steps before it. -#}
 {% test decreases_usual(model, vintages, column_name=none) %}
     with
 
