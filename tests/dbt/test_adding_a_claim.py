@@ -133,8 +133,9 @@ def test_a_row_is_computed_judged_and_published(project: Copy) -> None:
     (days,) = project.ask(f"select {deadliest.format(2023, 2023)}, {deadliest.format(2022, 2024)}")
     # The newest reading of a year is the export by week; its weeks are cut at the ends of the year.
     in_year = (
-        "(select sum(confirmed_deaths * (least(span_end, date '{0}-12-31') - greatest(span_start, date '{0}-01-01') + 1)"
-        " / 7) from intermediate.int_list_readings where reading = 'weekly_export'"
+        "(select sum(confirmed_deaths / 7"
+        " * (least(span_end, date '{0}-12-31') - greatest(span_start, date '{0}-01-01') + 1))"
+        " from intermediate.int_list_readings where reading = 'weekly_export'"
         " and span_start <= date '{0}-12-31' and span_end >= date '{0}-01-01')"
     )
     ((of_2023, of_2024),) = project.ask(f"select {in_year.format(2023)}, {in_year.format(2024)}")

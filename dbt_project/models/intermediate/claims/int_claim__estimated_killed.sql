@@ -1,5 +1,5 @@
--- What follows from the list and the coverage stated with it; the claim's series says whether the militias of Donbas are
--- added.
+-- What follows from the list and the coverage stated with it; the claim's series says whether the militias of Donbas
+-- are added.
 
 with
 

@@ -1,5 +1,5 @@
--- Recruits of the basis that the claim's series names, less claimed casualties of its period. Then, only where everything
--- that the figure rests on had been published.
+-- Recruits of the basis that the claim's series names, less claimed casualties of its period. Then, only where all that
+-- the figure rests on had been published.
 
 with
 
