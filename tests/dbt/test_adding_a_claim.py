@@ -34,20 +34,39 @@ ROWS = [
     {
         **ROW,
         "claim_id": "C91",
-        "metric": "ratio_of_years",
-        "period_end": "2025-12-31",
-        "value_low": "1",
-        "kind": "ratio",
+        "metric": "ratio_of_periods",
+        "period_start": "2024-01-01",
+        "period_end": "2024-12-31",
+        "base_start": "2023-01-01",
+        "base_end": "2023-12-31",
+        "value_low": "",
+        "value_in_words": "1",
+        "unit": "ratio",
+        "kind": "more_than",
+        "tolerance": "0",
     },
     {
         **ROW,
         "claim_id": "C92",
         "metric": "date_of_max_daily_deaths",
-        "period_start": "2023-01-01",
         "unit": "date",
         "value_low": "",
         "day_in_words": "2023-01-01",
-        "kind": "exact",
+        "kind": "date",
+        "tolerance": "0",
+    },
+    {
+        **ROW,
+        "claim_id": "C92b",
+        "reading_of": "C92",
+        "reading": "of the war to the end of 2024",
+        "metric": "date_of_max_daily_deaths",
+        "period_start": "2022-02-24",
+        "period_end": "2024-12-31",
+        "unit": "date",
+        "value_low": "",
+        "day_in_words": "2023-01-01",
+        "kind": "date",
         "tolerance": "0",
     },
     {
@@ -60,6 +79,8 @@ ROWS = [
         "unit": "km2",
         "value_low": "4168",
     },
+    # Of days that no reading covers yet.
+    {**ROW, "claim_id": "C95", "period_end": "2099-12-31"},
 ]
 UNKNOWN = {**ROW, "claim_id": "C94", "metric": "graves_counted"}
 
@@ -105,16 +126,34 @@ def test_a_row_is_computed_judged_and_published(project: Copy) -> None:
         "select claim_id, as_of_then, computed_then, computed_now, verdict from marts.published_claims"
         " where claim_id between 'C90' and 'C99' order by claim_id"
     )
-    of_year = "(select sum(confirmed_deaths) from marts.deaths_by_day where year(death_date) = {})"
-    (expected,) = project.ask(
-        f"select {of_year.format(2023)}::double, {of_year.format(2025)} / {of_year.format(2023)},"
-        " (select strftime(min_by(death_date, row(-confirmed_deaths, death_date)), '%Y%m%d')::double"
-        " from marts.deaths_by_day where year(death_date) = 2023),"
-        " (select net_km2 from marts.losses_per_km2 where grain = 'year' and period = '2024' and area_source = 'ISW')"
+    deadliest = (
+        "(select strftime(min_by(death_date, row(-confirmed_deaths, death_date)), '%Y%m%d')::double"
+        " from marts.deaths_by_day where death_date between date '{}-01-01' and date '{}-12-31')"
     )
-    assert [now for *_, now, _ in added] == list(expected)
-    assert [verdict for *_, verdict in added] == ["superseded", "not_derivable", "reproduced", "reproduced"]
+    (days,) = project.ask(f"select {deadliest.format(2023, 2023)}, {deadliest.format(2022, 2024)}")
+    # The newest reading of a year is the export by week; its weeks are cut at the ends of the year.
+    in_year = (
+        "(select sum(confirmed_deaths / 7"
+        " * (least(span_end, date '{0}-12-31') - greatest(span_start, date '{0}-01-01') + 1))"
+        " from intermediate.int_list_readings where reading = 'weekly_export'"
+        " and span_start <= date '{0}-12-31' and span_end >= date '{0}-01-01')"
+    )
+    ((of_2023, of_2024),) = project.ask(f"select {in_year.format(2023)}, {in_year.format(2024)}")
+    now = {claim_id: figure for claim_id, _, _, figure, _ in added}
+    assert now["C90"] == round(of_2023)
+    assert now["C91"] == pytest.approx(of_2024 / of_2023, abs=1e-4)
+    assert (now["C92"], now["C92b"], now["C93"], now["C95"]) == (*days, 4168, None)
+    assert {claim_id: verdict for claim_id, *_, verdict in added} == {
+        "C90": "superseded",
+        "C91": "came_true",
+        "C92": "reproduced",
+        "C92b": "superseded" if days[1] != 20230101 else "reproduced",
+        "C93": "reproduced",
+        "C95": "input_ends",
+    }
     assert added[0][2] == 33117
+    ((ends,),) = project.ask("select input_needed_through::varchar from marts.published_claims where claim_id = 'C95'")
+    assert ends == "2099-12-31"
     assert (
         project.ask("from marts.published_claims where claim_id not between 'C90' and 'C99' order by claim_id")
         == before

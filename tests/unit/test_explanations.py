@@ -99,12 +99,21 @@ def test_another_method_is_named_and_no_tolerance_is_not() -> None:
 
 
 def test_every_input_is_named_with_its_date_and_one_without_a_date_as_such() -> None:
-    text = of(CLAIM, computed_now_rests_on="named_total 2025-10-11; recruitment_statement undated; new_input 2025-01-01")
-    assert "(the named total of 2025-10-11, what was said of recruits of an unknown day, new input of 2025-01-01)" in text
+    text = of(
+        CLAIM, computed_now_rests_on="named_total 2025-10-11; recruitment_statement undated; new_input 2025-01-01"
+    )
+    assert (
+        "(the named total of 2025-10-11, what was said of recruits of an unknown day, new input of 2025-01-01)" in text
+    )
 
 
 def test_ranges_have_two_ends_and_small_figures_two_decimals() -> None:
-    ranges = {"computed_then": 3.0293, "computed_then_high": 8.5783, "computed_now": 17.0, "computed_now_high": 1234.5678}
+    ranges = {
+        "computed_then": 3.0293,
+        "computed_then_high": 8.5783,
+        "computed_now": 17.0,
+        "computed_now_high": 1234.5678,
+    }
     text = of(CLAIM, stated_low=4.96, stated_high=11.01, stands_then="across", **ranges)
     assert text.startswith("Stated: 4.96 to 11.01. Then: 3.03 to 8.58, not within it, from ")
     assert "Now: 17 to 1235, above, from the same" in text
@@ -132,7 +141,11 @@ def test_a_rank_is_not_above_or_below() -> None:
 
 
 def test_days_are_told_as_days() -> None:
-    days = {"stated_day": date(2024, 2, 20), "computed_then_day": date(2024, 2, 20), "computed_now_day": date(2024, 11, 28)}
+    days = {
+        "stated_day": date(2024, 2, 20),
+        "computed_then_day": date(2024, 2, 20),
+        "computed_now_day": date(2024, 11, 28),
+    }
     text = of(CLAIM, kind="date", stands_now="later", stands_then=None, verdict="superseded", held_then=True, **days)
     assert text.startswith("Stated: 2024-02-20. Then: 2024-02-20, from ")
     assert "Now: 2024-11-28, later, from " in text
@@ -141,7 +154,10 @@ def test_days_are_told_as_days() -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"verdict": "superseded", "held_then": True, "stands_then": None}, "It held when it was published and does not any"),
+        (
+            {"verdict": "superseded", "held_then": True, "stands_then": None},
+            "It held when it was published and does not any",
+        ),
         ({"verdict": "came_true", **HOLDS}, "It did not hold then, computed like this, and does now."),
         ({"verdict": "contradicted"}, "The figures bear it out neither then nor now."),
         ({"verdict": "definition_differs"}, "The figures do not bear it out, but count differently."),
@@ -153,7 +169,10 @@ def test_days_are_told_as_days() -> None:
             "The named total ends here on 2025-01-18 and would have to reach 2025-05-05. It held then.",
         ),
         ({"verdict": "input_ends", **ENDED, **NO_NOW, **NO_THEN}, "Then: no figure. Now: no figure. Allowed"),
-        ({"verdict": "reproduced", **ENDED, **NO_THEN, **HOLDS}, "reach 2025-05-05. Whether it held then cannot be told"),
+        (
+            {"verdict": "reproduced", **ENDED, **NO_THEN, **HOLDS},
+            "reach 2025-05-05. Whether it held then cannot be told",
+        ),
     ],
 )
 def test_what_then_and_now_say_together_is_told(changes: dict[str, Any], said: str) -> None:
@@ -166,7 +185,9 @@ def test_what_held_then_and_holds_now_needs_no_more_words() -> None:
 
 
 def test_a_side_without_a_figure_says_why() -> None:
-    assert "Then: no figure, for not all it takes is known to have been published by its day. Now" in of(CLAIM, **NO_THEN)
+    assert "Then: no figure, for not all it takes is known to have been published by its day. Now" in of(
+        CLAIM, **NO_THEN
+    )
     assert "Then: no figure, for its day is unknown. Now" in of(CLAIM, published_on=None, **NO_THEN)
     assert "Now: no figure, for what it takes was never published as far as" in of(
         CLAIM, verdict="not_derivable", **NO_NOW

@@ -1,5 +1,5 @@
--- What follows from the list and the coverage stated with it; the claim's series says whether the militias of Donbas are
--- added.
+-- What follows from the list and the coverage stated with it; the claim's series says whether the militias of Donbas
+-- are added.
 
 with
 
@@ -38,8 +38,10 @@ final as (
     select
         sides.claim_id,
         sides.side,
-        round(totals.named_total / totals.coverage_high) + coalesce(militias.militias_low, 0) as low,
-        round(totals.named_total / totals.coverage_low) + coalesce(militias.militias_high, 0) as high,
+        round(totals.named_total / totals.coverage_high)
+        + if(sides.series like '%+ proxies', militias.militias_low, 0) as low,
+        round(totals.named_total / totals.coverage_low)
+        + if(sides.series like '%+ proxies', militias.militias_high, 0) as high,
         if(
             militias.as_of_date is null,
             [totals.total_input],
@@ -55,9 +57,8 @@ final as (
             and sides.side = totals.side
     left join militias
         on
-            sides.series = 'named list / coverage band + proxies'
+            sides.series like '%+ proxies'
             and sides.known_by >= coalesce(militias.published_on, militias.as_of_date)
-    where sides.series = 'named list / coverage band' or militias.as_of_date is not null
     qualify row_number() over (partition by sides.claim_id, sides.side order by militias.as_of_date desc) = 1
 
 )

@@ -14,9 +14,28 @@ areas as (
 
 ),
 
+map_days as (
+
+    select area_date from {{ ref('int_occupied_area_by_day') }}
+
+),
+
 statements as (
 
     select * from {{ ref('int_published_area_statements') }} where measure = 'km2_gained'
+
+),
+
+map_ends as (
+
+    select
+        sides.claim_id,
+        sides.side,
+        max(map_days.area_date) as area_through,
+    from sides
+    inner join map_days on sides.known_by >= map_days.area_date
+    where sides.series = 'DeepState'
+    group by sides.claim_id, sides.side
 
 ),
 
@@ -27,16 +46,17 @@ computed as (
         sides.claim_id,
         sides.side,
         areas.net_km2 as low,
-        {{ claim_input("'occupied_area'", 'areas.area_to') }} as area_input,
-        areas.area_to as as_of,
+        coalesce(areas.area_to, map_ends.area_through) as as_of,
+        {{ claim_input("'occupied_area'", 'as_of', 'map_ends.area_through', 'sides.period_end') }} as area_input,
     from sides
-    inner join areas
+    inner join map_ends
         on
-            sides.series = areas.area_source
-            and sides.period_start = areas.period_start
+            sides.claim_id = map_ends.claim_id
+            and sides.side = map_ends.side
+    left join areas
+        on
+            sides.period_start = areas.period_start
             and sides.period_end = areas.period_end
-            and sides.known_by >= areas.area_to
-    where areas.net_km2 is not null
 
 ),
 
@@ -46,8 +66,8 @@ published as (
         sides.claim_id,
         sides.side,
         statements.stated_km2 as low,
-        {{ claim_input("'area_statement'", 'statements.published_on') }} as area_input,
         statements.published_on as as_of,
+        {{ claim_input("'area_statement'", 'statements.published_on') }} as area_input,
     from sides
     inner join statements
         on

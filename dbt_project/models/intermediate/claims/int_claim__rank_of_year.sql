@@ -1,4 +1,4 @@
--- Rank of the last calendar year of the claim's period among the years of that period: what came later is no part of it.
+-- Rank of the last calendar year of the claim's period among the years of that period; later ones are no part of it.
 
 with
 

@@ -1,5 +1,5 @@
--- Recruits of the basis that the claim's series names, less claimed casualties of its period. Then, only where everything
--- that the figure rests on had been published.
+-- Recruits of the basis that the claim's series names, less claimed casualties of its period. Then, only where all that
+-- the figure rests on had been published.
 
 with
 
@@ -18,6 +18,12 @@ recruitment as (
 statements as (
 
     select * from {{ ref('stg_curated__recruitment') }}
+
+),
+
+claimed_casualties as (
+
+    select max(report_date) - 1 as covered_through from {{ ref('int_claimed_casualties_by_day') }}
 
 ),
 
@@ -56,7 +62,8 @@ final as (
         [
             {{ claim_input("'recruitment_statement'", 'dated.statements_as_of') }},
             -- The report of a day is published the morning after.
-            {{ claim_input("'claimed_casualties'", 'dated.period_end + 1') }}
+            {{ claim_input("'claimed_casualties'", 'dated.period_end + 1', 'claimed_casualties.covered_through',
+                'dated.period_end') }}
         ] as inputs,
     from sides
     inner join dated
@@ -66,7 +73,7 @@ final as (
             and sides.period_end = dated.period_end
             and (sides.side = 'now' or sides.known_by >= dated.statements_as_of)
             and sides.known_by > dated.period_end
-    where dated.low is not null or dated.high is not null
+    cross join claimed_casualties
 
 )
 

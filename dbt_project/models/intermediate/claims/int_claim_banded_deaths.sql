@@ -1,5 +1,5 @@
--- Confirmed deaths of a claim's period, and what the coverage band makes of them, by the vintage that stood on the day of
--- the named total: what one dated name stands for is the total over the names with a date.
+-- Confirmed deaths of a claim's period, and what the coverage band makes of them, by the vintage that stood on the day
+-- of the named total: what one dated name stands for is the total over the names with a date.
 
 with
 

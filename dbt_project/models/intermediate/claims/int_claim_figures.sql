@@ -39,7 +39,10 @@ final as (
         ) as as_of,
         array_to_string(
             list_sort(list_distinct(
-                list_transform(inputs, lambda one: concat_ws(' ', one.input, coalesce(cast(one.as_of as varchar), 'undated')))
+                list_transform(
+                    inputs,
+                    lambda one: concat_ws(' ', one.input, coalesce(cast(one.as_of as varchar), 'undated'))
+                )
             )),
             '; '
         ) as rests_on,

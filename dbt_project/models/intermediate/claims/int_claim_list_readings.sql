@@ -1,5 +1,5 @@
--- Which reading of the list answers a claim on a side: the newest published by then that covers all its windows to their
--- last day and whose spans are fine enough for them. Where none does, the newest there is, with how far it reaches.
+-- Which reading of the list answers a claim on a side: the newest published by then that covers all its windows to
+-- their last day and whose spans are fine enough for them. Where none does, the newest, with how far it reaches.
 
 with
 

@@ -1,6 +1,6 @@
 -- The newest probate estimate known on either side of a claim, of its period: a weekly release, spread evenly over the
--- days of its weeks, or what its authors stated for exactly that period. Of statements whose day is unknown nobody can say
--- that they were known then.
+-- days of its weeks, or what its authors stated for exactly that period. A statement whose day is unknown cannot be
+-- said to have been known by any day and is left out.
 
 with
 

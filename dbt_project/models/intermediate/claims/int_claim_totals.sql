@@ -53,7 +53,7 @@ candidates as (
     from sides
     inner join banded
         on
-            (banded.source <> 'estimates' or banded.as_of <> sides.published_on)
+            (banded.source <> 'estimates' or sides.published_on <> banded.as_of)
             and (sides.metric = 'confirmed_named_cumulative' or banded.has_band)
             -- What a dated name stands for only a total tells that was noted with a copy by day.
             and (sides.metric <> 'killed_per_km2' or banded.source = 'confirmed_deaths')
