@@ -25,7 +25,7 @@ final as (
     inner join bonuses
         on
             sides.series = bonuses.region
-            and sides.period_end >= bonuses.date
+            and sides.period_end >= bonuses.amount_date
     group by sides.claim_id, sides.side
 
 )

@@ -46,7 +46,6 @@ caveats_by_period as (
             and periods.period_end >= caveats.period_start
     where
         caveats.holds_for = 'every period'
-        or (caveats.holds_for = 'quarters' and periods.grain = 'quarter')
         -- Payments that moved within a stretch of time distort a period that cuts it, not one that holds all of it.
         or (
             caveats.holds_for = 'parts of it'
@@ -70,6 +69,10 @@ joined as (
         losses.claimed_casualties,
         caveats_by_period.caveat_reasons,
         coalesce(recruits.contradiction_ratio > {{ threshold('contradiction_ratio') }}, false) as is_contradictory,
+        {{ recruits_verdict('recruits.recruits_low', 'recruits.recruits_high', 'losses.claimed_casualties') }}
+            as verdict_of_range,
+        {{ recruits_verdict('recruits.parts_low', 'recruits.parts_high', 'losses.claimed_casualties') }}
+            as verdict_of_parts,
     from recruits
     inner join periods
         on
@@ -91,7 +94,12 @@ judged as (
 
     select
         *,
-        claimed_casualties is not null and caveat_reasons is null and not is_contradictory as is_comparable,
+        verdict_of_range <> verdict_of_parts
+        and 'unknown' not in (verdict_of_range, verdict_of_parts) as is_disputed_by_parts,
+        claimed_casualties is not null
+        and caveat_reasons is null
+        and not is_contradictory
+        and not is_disputed_by_parts as is_comparable,
     from joined
 
 ),
@@ -110,7 +118,10 @@ final as (
         cast(recruits_high as bigint) as recruits_high,
         kinds as counted,
         cast(statements as integer) as statements,
-        derivation,
+        derived_by,
+        parts_claimant,
+        cast(parts_low as bigint) as parts_low,
+        cast(parts_high as bigint) as parts_high,
         as_of,
         cast(confirmed_deaths as bigint) as confirmed_deaths,
         estimated_deaths_low,
@@ -121,21 +132,19 @@ final as (
             as recruits_minus_claimed_casualties_low,
         cast(if(is_comparable, recruits_high - claimed_casualties, null) as bigint)
             as recruits_minus_claimed_casualties_high,
-        case
-            when not is_comparable then 'unknown'
-            when recruits_low > claimed_casualties then 'exceeds'
-            when recruits_high < claimed_casualties then 'below'
-            when recruits_low <= claimed_casualties and recruits_high >= claimed_casualties then 'overlaps'
-            else 'unknown'
-        end as verdict,
+        if(is_comparable, verdict_of_range, 'unknown') as verdict,
         nullif(
             concat_ws(
                 '; ',
                 if(
                     is_contradictory,
-                    printf('statements contradict each other (largest %.1f times the smallest)', contradiction_ratio),
+                    printf(
+                        'statements contradict each other (one says at least %.1f times what another says at most)',
+                        contradiction_ratio
+                    ),
                     null
                 ),
+                if(is_disputed_by_parts, 'the parts of the period add up to another verdict', null),
                 caveat_reasons,
                 if(claimed_casualties is null, 'claimed casualties do not cover the period', null),
                 if(recruits_low is null, 'no lower end is stated', null),

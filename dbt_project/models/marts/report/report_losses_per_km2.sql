@@ -13,7 +13,7 @@ final as (
         period_start,
         period_end,
         area_source,
-        {{ area_series() }} as area,
+        area_series as area,
         net_km2,
         as_of,
         confirmed_deaths_per_km2,

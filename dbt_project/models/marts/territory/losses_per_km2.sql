@@ -1,4 +1,4 @@
--- Losses over area, every period by every source of area. Where the denominator carries no signal or the numerator is
+-- Losses over area, every period by every series of areas. Where the denominator carries no signal or the numerator is
 -- not complete, the ratio is null and suppressed_because says why; every null ratio has a reason.
 
 with
@@ -64,7 +64,9 @@ final as (
         period,
         period_start,
         period_end,
+        'whole front' as front_scope,
         area_source,
+        area_series,
         includes_kursk,
         gained_km2,
         lost_km2,
