@@ -1,4 +1,7 @@
-{#- A series of areas by its source and scope: figures with and without Kursk Oblast are two series. -#}
-{% macro area_series() -%}
-    area_source || if(includes_kursk, ', with Kursk', '')
+{#-
+    The series that a published area belongs to: of one source, figures with Kursk Oblast, without it and those that do
+    not say are three series, never one.
+-#}
+{% macro area_series(source, kursk_scope) -%}
+    {{ source }} || case {{ kursk_scope }} when 'yes' then ', with Kursk' when 'unknown' then ', Kursk not said' else '' end
 {%- endmacro %}

@@ -12,7 +12,7 @@ published as (
         -- A month as the vintage's date: the newest content known by the end of that month.
         last_day(strptime(data_vintage, '%Y-%m')::date) as known_by,
         url,
-    from {{ ref('deaths_published') }}
+    from {{ ref('deaths_published_curated') }}
     where
         measure = 'confirmed_named'
         and granularity = 'year'

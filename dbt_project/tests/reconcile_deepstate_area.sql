@@ -1,5 +1,5 @@
 -- Net area computed here against what DeepState published for the same period: beyond both a share of it and the size
--- of a batch edit, have a look.
+-- of a large step of the map, have a look.
 
 with
 

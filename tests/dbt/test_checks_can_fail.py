@@ -76,7 +76,14 @@ DAMAGE = {
     "seed_ratios_published_bounds_in_order": (
         "update seeds.ratios_published set (value, value_low, value_high) = (null, null, null) where rowid = 0"
     ),
-    "seed_territory_published_bounds_in_order": "update seeds.territory_published set value = null where rowid = 0",
+    "seed_territory_published_bounds_in_order": (
+        "update seeds.territory_published_curated set value = null where rowid = 0"
+    ),
+    "recruitment_statements_use_or_reason": (
+        "update marts.recruitment_statements set unused_because = null where unused_because like 'counts no %'"
+    ),
+    "recruitment_derivations_reason_given": "update marts.recruitment_derivations set used_in = 'nowhere' where true",
+    "territory_published_once": "insert into marts.territory_published from marts.territory_published limit 1",
     "seed_recruitment_caveats_basis_known": "update seeds.recruitment_caveats set basis = 'hearsay' where rowid = 0",
 }
 WARNED = {"seed_claims_not_from_the_future", "seed_estimates_not_from_the_future"}

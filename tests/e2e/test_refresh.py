@@ -165,9 +165,9 @@ def test_bad_curated_rows_stop_the_release_and_are_named(
 
 
 def test_a_malformed_date_in_a_seed_names_file_and_column(copied_project: Path, tmp_path: Path) -> None:
-    change_seed(copied_project, "territory_published", 5, period_start="31.12.2023")
+    change_seed(copied_project, "territory_published_curated", 5, period_start="31.12.2023")
     result = refresh_copy(copied_project, tmp_path / "data_of_the_copy")
     assert result.returncode == 1
-    assert "territory_published.csv" in result.stderr
+    assert "territory_published_curated.csv" in result.stderr
     assert "period_start" in result.stderr
     assert "31.12.2023" in result.stderr

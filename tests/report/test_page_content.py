@@ -289,10 +289,20 @@ def test_a_colour_outside_the_palette_is_refused() -> None:
         (
             recruits,
             "update recruitment_vs_losses set verdict = 'overlaps' where verdict <> 'unknown'",
-            "the ranges overlap in 6",
+            "federal budget, undecided in 3 of 3; ",
         ),
         (recruits, "update recruitment_vs_losses set verdict = 'unknown'", "For no quarter can recruits"),
-        (recruits, "delete from recruitment_vs_losses where verdict = 'below'", "more men were recruited"),
+        (
+            recruits,
+            "delete from recruitment_vs_losses where verdict = 'exceeds'",
+            "in quarters that can be compared: federal budget, fewer in 3 of 3",
+        ),
+        (
+            recruits,
+            "update recruitment_vs_losses set verdict = 'exceeds' "
+            "where basis = 'federal_budget' and period = '2024-Q2'",
+            "federal budget, fewer in 2 and more in 1 of 3",
+        ),
         (
             territory,
             "update losses_per_km2 set net_km2 = -net_km2 where area_source = 'DeepState' and period >= '2025'",
@@ -300,10 +310,15 @@ def test_a_colour_outside_the_palette_is_refused() -> None:
         ),
         (
             territory,
+            "delete from losses_per_km2 where area_source = 'DeepState'",
+            "Russian forces lost a net 116\u00a0km² in April 2026, per ISW",
+        ),
+        (
+            territory,
             "delete from losses_per_km2 where grain = 'month' and area_source = 'DeepState' and period_start = ("
             "select max(period_start) - interval 2 month from losses_per_km2 where grain = 'month' "
             "and area_source = 'DeepState' and net_km2 is not null)",
-            "in the 2 months to ",
+            "from May 2026 to June 2026, per DeepState",
         ),
         (
             per_km2,

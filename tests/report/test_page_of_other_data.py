@@ -328,6 +328,7 @@ def month_of_area(start: date, net: float, source: str = "DeepState") -> dict:
         "period_start": start,
         "period_end": (start + timedelta(days=32)).replace(day=1) - timedelta(days=1),
         "area_source": source,
+        "area_series": source,
         "net_km2": net,
     }
 
@@ -349,10 +350,31 @@ def test_months_apart_are_panels_apart(made_up: MadeUp) -> None:
 
 def test_area_of_another_source_only(made_up: MadeUp) -> None:
     figure = figure_of(territory, made_up(losses_per_km2=[month_of_area(date(2024, 1, 1), -3, "Survey")]))
-    assert "shrank by 3\u00a0km²" in figure.title
-    assert "per Survey" in figure.title
+    assert figure.title == "Russian forces lost a net 3\u00a0km² in January 2024, per Survey"
     assert figure.draw is not None
     assert figure.draw(NARROW).to_dict()
+
+
+def test_months_of_a_publisher_are_not_summed_and_a_bound_is_no_figure(made_up: MadeUp) -> None:
+    rows = [month_of_area(date(2024, number, 1), 100 * number, "AFP/ISW") for number in (1, 2, 3)]
+    rows[-1]["area_is_bound"] = True
+    assert figure_of(territory, made_up(losses_per_km2=rows)).title.startswith(
+        "Russian forces gained a net 200\u00a0km² in February 2024"
+    )
+    assert "but as over or nearly" in figure_of(territory, made_up(losses_per_km2=rows[-1:])).title
+
+
+def test_recruits_of_two_bases_are_counted_apart(made_up: MadeUp) -> None:
+    verdicts = [("federal_budget", 1, "below"), ("federal_budget", 2, "exceeds"), ("intelligence", 1, "exceeds")]
+    path = made_up(
+        int_periods=[quarter(2024, number) for number in (1, 2)],
+        recruitment_vs_losses=[
+            {**quarter(2024, number), "basis": basis, "recruits_low": 10, "verdict": verdict}
+            for basis, number, verdict in verdicts
+        ],
+    )
+    title = figure_of(recruits, path).title
+    assert title.endswith("federal budget, fewer in 1 and more in 1 of 2; intelligence, more in 1 of 1")
 
 
 def test_weeks_of_no_deaths_are_no_composition(made_up: MadeUp) -> None:

@@ -26,7 +26,7 @@ def test_a_mart_of_one_source(lineage: Lineage) -> None:
 def test_a_ratio_names_both_sides(lineage: Lineage) -> None:
     behind = names(lineage, "losses_per_km2")
     assert {"confirmed_deaths", "claimed_losses", "occupied_area", "probate_estimates"} <= set(behind)
-    assert "seeds/territory_published.csv" in lineage.seeds_of(MODEL + "losses_per_km2")
+    assert "seeds/territory_published_curated.csv" in lineage.seeds_of(MODEL + "losses_per_km2")
 
 
 def test_words_carry_link_and_licence(lineage: Lineage) -> None:

@@ -8,7 +8,7 @@ import duckdb
 
 from orchestration.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, newest, not_drawn, query
 from orchestration.report.render.axes import amount, break_rules
-from orchestration.report.render.formatting import count, listed, short_day, some
+from orchestration.report.render.formatting import count, listed, short_day
 from orchestration.report.render.palette import LIGHT
 from orchestration.report.render.svg import data
 
@@ -82,26 +82,29 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
 
 
 def _title(rows: list[Row]) -> str:
-    verdicts: dict[str, set[str]] = {}
+    """What each basis says of its own quarters: bases cover different ones and are not counted together."""
+    compared: dict[str, Counter[str]] = {}
     for row in rows:
         if row["verdict"] != "unknown":
-            verdicts.setdefault(row["period"], set()).add(row["verdict"])
-    if not verdicts:
+            compared.setdefault(row["basis"], Counter())[row["verdict"]] += 1
+    if not compared:
         return "For no quarter can recruits be held against claimed casualties: one of the two is missing or not usable"
-    ways = Counter(next(iter(found)) if len(found) == 1 else "disputed" for found in verdicts.values())
-    wording = {
-        "below": "fewer men were recruited than the General Staff claims killed and wounded in {}",
-        "exceeds": "more in {}",
-        "overlaps": "the ranges overlap in {}",
-        "disputed": "the evidence disagrees in {}",
-    }
-    parts = [wording[way].format(ways[way]) for way in wording if ways[way]]
-    if not ways["below"]:
-        parts = [
-            part.replace("more in", "more men were recruited than the General Staff claims killed and wounded in")
-            for part in parts
-        ]
-    return f"Of {some(len(verdicts), 'quarter')} that can be compared, {listed(parts)}"
+    wording = {"below": "fewer in {}", "exceeds": "more in {}", "overlaps": "undecided in {}"}
+    parts = []
+    for basis in _styles(rows):
+        ways = compared.get(basis)
+        if ways is None:
+            continue
+        found = listed([wording[way].format(ways[way]) for way in wording if ways[way]])
+        parts.append(f"{_label(basis)}, {found} of {ways.total()}")
+    return (
+        "Recruits against the killed and wounded that the General Staff claims, in quarters that can be compared: "
+        + "; ".join(parts)
+    )
+
+
+def _label(basis: str) -> str:
+    return BASES.get(basis, (basis,))[0]
 
 
 def _ends(row: Row) -> str:
@@ -113,7 +116,7 @@ def _ends(row: Row) -> str:
 
 def _description(rows: list[Row]) -> str:
     lines = [
-        f"{row['period']}, {BASES.get(row['basis'], (row['basis'],))[0]}: {_ends(row)} recruits, "
+        f"{row['period']}, {_label(row['basis'])}: {_ends(row)} recruits, "
         + (
             f"{count(row['claimed_casualties'])} claimed killed and wounded"
             if row["claimed_casualties"] is not None

@@ -23,6 +23,7 @@ HEADINGS = {
     "period": "month",
     "area": "area by",
     "net_km2": "net km²",
+    "area_is_bound": "only as over or nearly",
     "gained_km2": "gained km²",
     "lost_km2": "lost km²",
     "area_claimant": "claimant",
@@ -35,6 +36,7 @@ MARKS = {
     "AFP/ISW": ("circle", LIGHT["orange"]),
     "ISW": ("diamond", LIGHT["ink"]),
     "ISW, with Kursk": ("cross", LIGHT["purple"]),
+    "ISW, Kursk not said": ("triangle-up", LIGHT["green"]),
 }
 
 
@@ -59,7 +61,7 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
         title=_title(rows),
         subtitle="Net change of the area in a month, km². Bars: occupied, per DeepState, computed here from the level "
         "of its map at the end of the month less that before its start. Marks: as published by AFP from ISW's data and "
-        "by ISW; figures that count Kursk say so. "
+        "by ISW; figures that count Kursk Oblast, and those whose source does not say, are marks of their own. "
         + ("Panels have scales of their own; between them no series covers whole months." if len(runs) > 1 else ""),
         source=credit(
             database,
@@ -94,27 +96,37 @@ def _runs(months: list[Row], given: set[str]) -> list[list[Row]]:
 
 
 def _title(rows: list[Row]) -> str:
-    mapped = [row for row in rows if row["area"] == BARS] or rows
-    whose = mapped[-1]["area"]
-    own = [row for row in mapped if row["area"] == whose]
+    mapped = [row for row in rows if row["area"] == BARS]
+    return _title_of_levels(mapped) if mapped else _title_of_statements(rows)
+
+
+def _title_of_levels(own: list[Row]) -> str:
+    """How far the level moved in up to a year; its months add up, for each is the difference of two levels."""
     last = own[-1:]
-    # Up to a year back, as long as no month is missing: a sum over a gap would be a partial one.
+    # As long as no month is missing: a sum over a gap would be a partial one.
     for row in reversed(own[-12:-1]):
         if row["period_end"] + timedelta(days=1) != last[0]["period_start"]:
             break
         last.insert(0, row)
     net = sum(row["net_km2"] for row in last)
-    newest = last[-1]
-    span = month(newest["period_start"])
+    span = f"in {month(last[0]['period_start'])}"
     if len(last) > 1:
-        span = f"the {some(len(last), 'month')} to {span}"
+        span = f"from {month(last[0]['period_start'])} to {month(last[-1]['period_start'])}"
     way = "grew" if net >= 0 else "shrank"
-    title = f"The occupied area {way} by {square_km(abs(net))} in {span}, per {whose}"
-    negative = [row for row in own if row["net_km2"] < 0]
-    if negative:
-        lowest = min(negative, key=lambda row: row["net_km2"])
-        title += f"; its largest fall, in {month(lowest['period_start'])}, was {square_km(abs(lowest['net_km2']))}"
-    return title
+    return f"The occupied area {way} by {square_km(abs(net))} {span}, per {BARS}"
+
+
+def _title_of_statements(rows: list[Row]) -> str:
+    """The newest month that somebody published; months of a publisher are not summed here, definitions change."""
+    whole = [row for row in rows if not row["area_is_bound"]]
+    if not whole:
+        return "Of no month is a net area published but as over or nearly so much"
+    newest = whole[-1]
+    way = "gained" if newest["net_km2"] >= 0 else "lost"
+    return (
+        f"Russian forces {way} a net {square_km(abs(newest['net_km2']))} in {month(newest['period_start'])}, "
+        f"per {newest['area']}"
+    )
 
 
 def _description(rows: list[Row]) -> str:

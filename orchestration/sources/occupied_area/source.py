@@ -52,7 +52,7 @@ class OccupiedArea(DailyFiles["Level"]):
     cadence_days = 3
     max_bytes = 5 * MB  # (86 kB)
     tables = (OCCUPIED_AREA,)
-    note = "Geodesic area on WGS 84 computed here. Days are missing; batch edits make the level jump by tens of km²."
+    note = "Geodesic area on WGS 84 computed here. Days are missing; edits of the map move the level by tens of km²."
 
     def parse(self, content: bytes, path: str) -> "pd.DataFrame":
         """area_date, geometry (valid, longitude and latitude), occupied_km2: one row."""

@@ -11,7 +11,7 @@ series_end as (
 
 campaigns as (
 
-    select * from {{ ref('campaigns') }}
+    select * from {{ ref('campaigns_curated') }}
 
 ),
 

@@ -11,7 +11,7 @@ sides as (
 
 bonuses as (
 
-    select * from {{ ref('signup_bonus') }} where measure = 'bonus'
+    select * from {{ ref('signup_bonus_curated') }} where measure = 'bonus'
 
 ),
 

@@ -18,7 +18,7 @@ probate_estimates as (
 
 statements as (
 
-    select * from {{ ref('deaths_published') }}
+    select * from {{ ref('deaths_published_curated') }}
     where
         measure = 'estimated_killed'
         and date_basis = 'modelled probate'

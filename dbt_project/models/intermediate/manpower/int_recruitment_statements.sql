@@ -1,5 +1,6 @@
--- Statements that count recruits, with bounds: a plain figure is both, "over" leaves the upper end open, "nearly" the
--- lower. Everything that starts on 1 January runs year to date, whatever it is called.
+-- Every statement with its bounds: a plain figure is both, "over" leaves the upper end open, "nearly" the lower, and
+-- neither is a figure. Those that count no recruits say why. What starts on 1 January runs year to date, whatever it is
+-- called.
 
 with
 
@@ -18,28 +19,23 @@ measures as (
 bounded as (
 
     select
-        published.basis,
-        published.claimant,
+        published.*,
         measures.kind,
-        published.measure,
-        published.period_start,
-        published.period_end,
-        published.stated_value as figure,
-        case
-            when published.stated_low is null and published.stated_high is null then published.stated_value
-            else published.stated_low
-        end as recruits_low,
-        case
-            when published.stated_low is null and published.stated_high is null then published.stated_value
-            else published.stated_high
-        end as recruits_high,
+        measures.counts_as_recruits,
+        measures.reason as measure_reason,
+        if(
+            published.stated_low is null and published.stated_high is null,
+            published.stated_value,
+            published.stated_low
+        ) as recruits_low,
+        if(
+            published.stated_low is null and published.stated_high is null,
+            published.stated_value,
+            published.stated_high
+        ) as recruits_high,
         published.period_start = date_trunc('year', published.period_start) as is_ytd,
-        published.source_url,
     from published
     inner join measures on published.measure = measures.measure
-    where
-        measures.counts_as_recruits
-        and published.unit = 'persons'
 
 ),
 
@@ -47,12 +43,14 @@ final as (
 
     select
         *,
+        if(recruits_low is null or recruits_high is null, null, stated_value) as figure,
         case
-            when recruits_low = recruits_high then format('{:,}', recruits_low)
-            when recruits_high is null then 'over ' || format('{:,}', recruits_low)
-            when recruits_low is null then 'up to ' || format('{:,}', recruits_high)
-            else format('{:,}', recruits_low) || ' to ' || format('{:,}', recruits_high)
-        end as stated_as,
+            when not counts_as_recruits then 'counts no recruits'
+            when unit <> 'persons' then 'is a rate or a share'
+            -- Men called up or drafted are not recruits, whatever the row's measure says.
+            when regexp_matches(note, '(?i)mobili[sz]ed|conscript|drafted|called up')
+                then 'speaks of mobilised or conscripted men'
+        end as not_counted_because,
     from bounded
 
 )

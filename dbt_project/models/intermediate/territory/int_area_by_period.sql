@@ -1,5 +1,5 @@
--- Every period by every source of area: what DeepState's map gives and what others published, in the same columns; null
--- where a source has nothing for the period.
+-- Every period by every series of areas that has a figure for it: what DeepState's map gives and what others published,
+-- in the same columns. A source without any figure for the period has one row, null but for the reason.
 
 with
 
@@ -21,6 +21,12 @@ published_area as (
 
 ),
 
+changes as (
+
+    select * from {{ ref('int_published_area_changes') }}
+
+),
+
 area_sources as (
 
     select unnest(['DeepState', 'ISW', 'AFP/ISW']) as area_source
@@ -33,6 +39,7 @@ areas as (
         grain,
         period,
         area_source,
+        area_source as area_series,
         -- The polygon covers Ukraine only.
         if(net_km2 is null, null, false) as includes_kursk,
         gained_km2,
@@ -54,6 +61,7 @@ areas as (
         grain,
         period,
         area_source,
+        area_series,
         includes_kursk,
         gained_km2,
         lost_km2,
@@ -78,7 +86,9 @@ final as (
         periods.period_start,
         periods.period_end,
         area_sources.area_source,
-        areas.* exclude (grain, period, area_source),
+        coalesce(areas.area_series, area_sources.area_source) as area_series,
+        areas.* exclude (grain, period, area_source, area_series, no_area_because),
+        coalesce(areas.no_area_because, if(areas.net_km2 is null, changes.no_area_because, null)) as no_area_because,
     from periods
     cross join area_sources
     left join areas
@@ -86,6 +96,11 @@ final as (
             periods.grain = areas.grain
             and periods.period = areas.period
             and area_sources.area_source = areas.area_source
+    left join changes
+        on
+            periods.grain = changes.grain
+            and periods.period = changes.period
+            and area_sources.area_source = changes.area_source
 
 )
 

@@ -1,4 +1,4 @@
--- Area gained in a period as published: stated for exactly that period, or summed from the months of one speaker.
+-- Area gained in a period as published, one figure a series: stated for exactly that period, or summed from months.
 
 with
 
@@ -47,6 +47,7 @@ candidates as (
         grain,
         period,
         area_source,
+        area_series,
         claimant,
         basis,
         kursk_scope,
@@ -69,6 +70,7 @@ candidates as (
         grain,
         period,
         area_source,
+        area_series,
         claimant,
         basis,
         kursk_scope,
@@ -86,16 +88,15 @@ candidates as (
 
 ),
 
--- Which of several figures of one speaker stands: first by scope, the widest (ISW's headline figures take in Kursk
--- Oblast), then a figure stated for the period, then a sum of months, last a bare "over" or "nearly".
+-- Which of several figures of one series stands: a figure stated for the period, then a sum of months, last a bare
+-- "over" or "nearly".
 chosen as (
 
     select *
     from candidates
     qualify row_number() over (
-        partition by grain, period, area_source
+        partition by grain, period, area_series
         order by
-            case kursk_scope when 'yes' then 1 when 'unknown' then 2 else 3 end,
             case when is_sum_of is not null then 2 when is_bound then 3 else 1 end,
             days_off,
             published_on desc nulls last,
@@ -109,9 +110,8 @@ gross as (
     select
         grain,
         period,
-        area_source,
+        area_series,
         basis,
-        kursk_scope,
         max(stated_km2) filter (measure = 'km2_gained_gross') as gained_km2,
         max(stated_km2) filter (measure = 'km2_regained_by_ukraine') as lost_km2,
     from matched
@@ -125,6 +125,7 @@ final as (
         chosen.grain,
         chosen.period,
         chosen.area_source,
+        chosen.area_series,
         chosen.includes_kursk,
         chosen.claimant,
         chosen.basis,
@@ -142,9 +143,8 @@ final as (
         on
             chosen.grain = gross.grain
             and chosen.period = gross.period
-            and chosen.area_source = gross.area_source
+            and chosen.area_series = gross.area_series
             and chosen.basis = gross.basis
-            and chosen.kursk_scope = gross.kursk_scope
 
 )
 

@@ -8,7 +8,7 @@ published as (
 
 ),
 
-final as (
+named as (
 
     select
         *,
@@ -20,6 +20,15 @@ final as (
     where
         claimant in ('ISW', 'AFP analysis of ISW')
         and kursk_scope <> 'kursk only'
+
+),
+
+final as (
+
+    select
+        *,
+        {{ area_series('area_source', 'kursk_scope') }} as area_series,
+    from named
 
 )
 

@@ -11,7 +11,7 @@ list_readings as (
 
 statements as (
 
-    select * from {{ ref('deaths_published') }}
+    select * from {{ ref('deaths_published_curated') }}
     where measure = 'confirmed_named' and granularity in ('year', 'war_year')
 
 ),

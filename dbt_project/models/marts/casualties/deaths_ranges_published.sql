@@ -5,7 +5,7 @@ with
 
 published as (
 
-    select * from {{ ref('deaths_published') }}
+    select * from {{ ref('deaths_published_curated') }}
 
 ),
 

@@ -46,7 +46,6 @@ caveats_by_period as (
             and periods.period_end >= caveats.period_start
     where
         caveats.holds_for = 'every period'
-        or (caveats.holds_for = 'quarters' and periods.grain = 'quarter')
         -- Payments that moved within a stretch of time distort a period that cuts it, not one that holds all of it.
         or (
             caveats.holds_for = 'parts of it'
@@ -76,6 +75,10 @@ joined as (
         {{ not_wholly_covered('the claim', 'losses.claims_covered_days', 'losses.period_days') }} as claims_lack,
         caveats_by_period.caveat_reasons,
         coalesce(recruits.contradiction_ratio > {{ threshold('contradiction_ratio') }}, false) as is_contradictory,
+        {{ recruits_verdict('recruits.recruits_low', 'recruits.recruits_high', 'losses.claimed_casualties') }}
+            as verdict_of_range,
+        {{ recruits_verdict('recruits.parts_low', 'recruits.parts_high', 'losses.claimed_casualties') }}
+            as verdict_of_parts,
     from recruits
     inner join periods
         on
@@ -97,7 +100,12 @@ judged as (
 
     select
         *,
-        claims_lack is null and caveat_reasons is null and not is_contradictory as is_comparable,
+        verdict_of_range <> verdict_of_parts
+        and 'unknown' not in (verdict_of_range, verdict_of_parts) as is_disputed_by_parts,
+        claims_lack is null
+        and caveat_reasons is null
+        and not is_contradictory
+        and not is_disputed_by_parts as is_comparable,
     from joined
 
 ),
@@ -117,7 +125,10 @@ final as (
         cast(recruits_high as bigint) as recruits_high,
         kinds as counted,
         cast(statements as integer) as statements,
-        derivation,
+        derived_by,
+        parts_claimant,
+        cast(parts_low as bigint) as parts_low,
+        cast(parts_high as bigint) as parts_high,
         as_of,
         cast(confirmed_deaths as bigint) as confirmed_deaths,
         cast(confirmed_covered_days as integer) as confirmed_covered_days,
@@ -132,21 +143,19 @@ final as (
             as recruits_minus_claimed_casualties_low,
         cast(if(is_comparable, recruits_high - claimed_casualties, null) as bigint)
             as recruits_minus_claimed_casualties_high,
-        case
-            when not is_comparable then 'unknown'
-            when recruits_low > claimed_casualties then 'exceeds'
-            when recruits_high < claimed_casualties then 'below'
-            when recruits_low <= claimed_casualties and recruits_high >= claimed_casualties then 'overlaps'
-            else 'unknown'
-        end as verdict,
+        if(is_comparable, verdict_of_range, 'unknown') as verdict,
         nullif(
             concat_ws(
                 '; ',
                 if(
                     is_contradictory,
-                    printf('statements contradict each other (largest %.1f times the smallest)', contradiction_ratio),
+                    printf(
+                        'statements contradict each other (one says at least %.1f times what another says at most)',
+                        contradiction_ratio
+                    ),
                     null
                 ),
+                if(is_disputed_by_parts, 'the parts of the period add up to another verdict', null),
                 caveat_reasons,
                 claims_lack,
                 if(recruits_low is null, 'no lower end is stated', null),

@@ -13,7 +13,7 @@ final as (
         period_start,
         period_end,
         area_source,
-        {{ area_series() }} as area,
+        area_series as area,
         net_km2,
         area_as_of,
         as_of,

@@ -25,10 +25,11 @@ final as (
         months.period_start,
         months.period_end,
         months.area_source,
-        {{ area_series() }} as area,
+        months.area_series as area,
         months.net_km2,
         months.gained_km2,
         months.lost_km2,
+        months.area_is_bound,
         months.area_claimant,
         months.area_source_urls,
     from months

@@ -1,4 +1,4 @@
--- Losses over area, every period by every source of area. Where the denominator carries no signal, or the numerator
+-- Losses over area, every period by every series of areas. Where the denominator carries no signal, or the numerator
 -- does not cover the days of the area or is a forecast throughout, the ratio is null and suppressed_because says why:
 -- every null ratio has a reason.
 
@@ -76,7 +76,9 @@ final as (
         period_start,
         period_end,
         cast(period_days as integer) as period_days,
+        'whole front' as front_scope,
         area_source,
+        area_series,
         includes_kursk,
         gained_km2,
         lost_km2,

@@ -9,6 +9,7 @@ source as (
 final as (
 
     select
+        {{ statement_id(['period_start', 'period_end', 'measure', 'claimant', 'publisher']) }} as statement_id,
         period_start,
         period_end,
         measure,
@@ -19,6 +20,7 @@ final as (
         claimant,
         basis,
         publisher,
+        original_publisher,
         url as source_url,
         published_on,
         note,
