@@ -28,7 +28,7 @@ def open_published(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def print_release(settings: Settings) -> None:
-    """Say what is published: version and size, tables, sources, the newest vintage."""
+    """Say what is published: version and size, tables, sources, the newest readings of the list."""
     with open_published(settings) as connection:
         tables = connection.execute(
             "select table_name, estimated_size, column_count from duckdb_tables() where schema_name = 'main' order by 1"
@@ -37,15 +37,15 @@ def print_release(settings: Settings) -> None:
             "select source, origin, last_observation, last_pulled_at, if(is_stale, 'stale', 'current') "
             "from source_status order by 1"
         ).fetchall()
-        as_of = connection.execute(
-            "select as_of, data_through, dated_total, named_total from vintages order by as_of desc limit 1"
+        readings = connection.execute(
+            "select reading, as_of, deaths_through, names from list_readings where is_newest order by reading"
         ).fetchall()
         versions = connection.execute("select version from release").fetchall()
     sizes = f"{megabytes(settings.published_dir)} MB, the DuckDB file {megabytes(settings.published_path)}"
     console.print(f"Release [bold]{versions[0][0]}[/]: {sizes} MB")
     print_table("Published tables", ["table", "rows", "columns"], tables)
     print_table("Sources", ["source", "origin", "newest observation", "last pulled (UTC)", "age"], sources)
-    print_table("Confirmed deaths", ["as of", "deaths through", "dated", "on the list"], as_of)
+    print_table("Newest readings of the list", ["reading", "as of", "deaths through", "names"], readings)
 
 
 def megabytes(path: Path) -> str:

@@ -52,6 +52,16 @@ CONTRACT: dict[str, tuple[str, ...]] = {
         "publisher",
         "source_url",
     ),
+    "list_readings": (
+        "reading",
+        "as_of",
+        "names",
+        "is_exact",
+        "deaths_through",
+        "is_newest",
+        "publisher",
+        "source_url",
+    ),
     "confirmed_deaths_history": ("death_date", "confirmed_deaths", "known_from", "known_to"),
     "vintages": (
         "as_of",

@@ -10,7 +10,7 @@ import duckdb
 import jinja2
 
 from orchestration.report import Report
-from orchestration.report.figure import NARROW, WIDE, Figure, newest
+from orchestration.report.figure import NARROW, WIDE, Figure, query
 from orchestration.report.figures import (
     branches,
     claims,
@@ -29,6 +29,12 @@ from orchestration.report.render.png import PngRenderer
 
 TEMPLATES = Path(__file__).with_name("templates")
 INDEX = "index.html"
+
+# Of one kind only the newest; what the list holds is dated by kind, for they end on different days.
+NEWEST_READINGS = """
+select reading, as_of from list_readings where is_newest order by as_of desc, reading
+"""
+READINGS = {"daily_vintage": "by day", "weekly_export": "by week", "named_total": "in all"}
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,7 @@ def write_report(
         scorecard = claims.scorecard(connection)
         sources = provenance.sources(connection)
         checks = provenance.checks(connection)
-        as_of = newest(connection, "vintages", "as_of")
+        readings = query(connection, NEWEST_READINGS)
     listings = {claims.NAME: scorecard.table, provenance.SOURCES: sources.table, provenance.CHECKS: checks.table}
     for name, table in listings.items():
         table.write_csv(folder / f"{name}.csv")
@@ -120,7 +126,10 @@ def write_report(
             scorecard=scorecard,
             sources=sources,
             checks=checks,
-            as_of=as_of,
+            as_of=max((row["as_of"] for row in readings), default=None),
+            readings=formatting.listed(
+                [f"{READINGS[row['reading']]} as of {formatting.day(row['as_of'])}" for row in readings]
+            ),
             version=version,
             published_at=published_at,
             light=css_variables("light"),

@@ -1,6 +1,6 @@
 """Everything that a release says, to be read as a sceptic would: titles, subtitles, notes, verdicts, flags, reasons.
 
-    python -m tests.worlds.statements OBSERVATIONS [WORLD ...]
+python -m tests.worlds.statements OBSERVATIONS [WORLD ...]
 """
 
 import re

@@ -54,12 +54,8 @@ def _ending(day: str) -> Callable[[duckdb.DuckDBPyConnection], None]:
     def change(observations: duckdb.DuckDBPyConnection) -> None:
         for table, dated_by in _DATED_BY.items():
             observations.execute(f"delete from {table} where cast({dated_by} as date) > date '{day}'")
-        observations.execute(
-            f"update confirmed_deaths_vintages set last_seen = least(last_seen, date '{day}')"
-        )
-        observations.execute(
-            f"update source_provenance set last_observation = least(last_observation, date '{day}')"
-        )
+        observations.execute(f"update confirmed_deaths_vintages set last_seen = least(last_seen, date '{day}')")
+        observations.execute(f"update source_provenance set last_observation = least(last_observation, date '{day}')")
 
     return change
 
