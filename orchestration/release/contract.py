@@ -187,6 +187,7 @@ CONTRACT: dict[str, tuple[str, ...]] = {
         "lost_km2",
         "net_km2",
         "days_since_previous",
+        "flag_reason",
     ),
     "losses_per_km2": (
         "grain",

@@ -251,7 +251,7 @@ def _macro_problems(connection: duckdb.DuckDBPyConnection) -> list[str]:
         if missing:
             problems.append(f"macro {name} lacks {', '.join(missing)}")
         if answer.fetchone() is None and not macro.may_be_empty:
-            problems.append(f"macro {name} gives no rows for the newest day")
+            problems.append(f"macro {name} gives no rows for the newest vintage")
     return problems
 
 

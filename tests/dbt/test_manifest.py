@@ -30,9 +30,9 @@ def test_a_change_of_a_model_loses_no_check(tmp_path: Path, monkeypatch: pytest.
     assert before["reconcile_claimed_casualties"][0] == "warn"
     assert all(asset and meaning for _, asset, meaning in before.values())
 
-    for model in ("marts/casualties/vintages.yml", "intermediate/casualties/int_losses_by_period.sql"):
-        file = project / "models" / model
-        file.write_text(file.read_text(encoding="utf-8").replace("vintage", "vintage ", 1), encoding="utf-8")
+    for model, word in (("vintages.yml", "vintage"), ("claimed_casualties_published.sql", "quoted")):
+        file = project / "models" / "marts" / "casualties" / model
+        file.write_text(file.read_text(encoding="utf-8").replace(word, f"{word} ", 1), encoding="utf-8")
     assert not manifest.is_current(settings)
 
     assert checks_of_sql_tests(settings) == before

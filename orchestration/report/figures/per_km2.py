@@ -119,10 +119,9 @@ def _title(covered: list[Row]) -> str:
 
 def _dates(row: Row) -> str:
     """What each measure is as of, for each has a source of its own."""
-    return (
-        f"List as of {day(row['as_of'])}, probate release of {day(row['probate_as_of'])}, "
-        f"claims reported to {day(row['claims_as_of'])}"
-    )
+    named = {"as_of": "list as of", "probate_as_of": "probate release of", "claims_as_of": "claims reported to"}
+    dates = ", ".join(f"{words} {day(row[column])}" for column, words in named.items() if row[column] is not None)
+    return dates[:1].upper() + dates[1:]
 
 
 def _on_ranges(ranges: list[Row]) -> str:

@@ -34,10 +34,8 @@ counted as (
 
     select
         quoted.*,
-        sum(claimed.claimed_casualties)
-            filter (claimed.covered_date between quoted.period_start and quoted.period_end) as by_covered_day,
-        sum(claimed.claimed_casualties)
-            filter (claimed.report_date between quoted.period_start and quoted.period_end) as by_report_date,
+        sum(if(claimed.report_date > quoted.period_start, claimed.claimed_casualties, null)) as by_covered_day,
+        sum(if(claimed.report_date <= quoted.period_end, claimed.claimed_casualties, null)) as by_report_date,
         count(claimed.report_date) as reports,
         (select max(newest.report_date) from claimed_casualties as newest) as claims_as_of,
     from quoted
