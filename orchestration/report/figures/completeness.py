@@ -37,8 +37,8 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
             NAME,
             "How complete the list is, by month",
             "Nothing is expected of any month at present, so it cannot be said how complete the list is: that takes "
-            f"two vintages at least {thresholds.whole('confirmation_min_span_days')} days apart, no change of the "
-            "list's method between them and no unreviewed break in the newest step.",
+            f"two vintages at least {thresholds.whole('confirmation_min_span_days')} days apart, no change of "
+            "method between them and no unreviewed break in the newest step.",
             table,
         )
     newest = rows[-1]["as_of"]
