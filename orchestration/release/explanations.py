@@ -118,7 +118,7 @@ def _comparison(row: Row) -> list[str]:
     if row["kind"] == "printed_ratio":
         return [_division(row)]
     sentences = [f"Stated: {stated(row)}.", _side(row, "then"), _side(row, "now")]
-    if row["tolerance"] > 0:
+    if row["tolerance"]:
         sentences.append(f"Allowed: {row['tolerance'] * 100:.0f} %.")
     return sentences
 

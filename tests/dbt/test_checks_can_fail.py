@@ -21,7 +21,10 @@ DAMAGE = {
     "vintages_add_up": "update marts.vintages set added = added + 1 where as_of = '2025-05-13'",
     "scorecard_is_complete": "delete from marts.published_claims where claim_id = 'C05'",
     "published_claims_judged": "update marts.published_claims set verdict = null where claim_id = 'C06'",
-    "published_claims_verdict_has_figures": (
+    "published_claims_verdict_means_what_it_says": (
+        "update marts.published_claims set verdict = 'superseded' where claim_id = 'C03'"
+    ),
+    "published_claims_rest_on_what_was_known": (
         "update marts.published_claims set as_of_then = published_on + 1 where claim_id = 'C07'"
     ),
     "deaths_by_week_expected_in_order": f"update marts.deaths_by_week set expected_low = expected_high + 1 {A_WEEK}",
