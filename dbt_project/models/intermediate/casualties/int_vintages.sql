@@ -20,12 +20,6 @@ named_totals as (
 
 ),
 
-coverage_band as (
-
-    select * from {{ ref('coverage_band') }}
-
-),
-
 named_by_vintage as (
 
     select
@@ -64,17 +58,8 @@ final as (
         named_by_vintage.stated_dated_total,
         named_by_vintage.matched_named_total - vintages.dated_total as undated_total,
         vintages.dated_total / named_by_vintage.matched_named_total as dated_share,
-        -- What one dated name stands for at either end of the stated coverage; null outside the band's validity.
-        named_by_vintage.matched_named_total / vintages.dated_total / coverage_band.coverage_high
-            as deaths_per_dated_name_low,
-        named_by_vintage.matched_named_total / vintages.dated_total / coverage_band.coverage_low
-            as deaths_per_dated_name_high,
     from vintages
     left join named_by_vintage on vintages.as_of = named_by_vintage.as_of
-    left join coverage_band
-        on
-            vintages.as_of >= coverage_band.valid_from
-            and vintages.as_of < coalesce(coverage_band.valid_to, date '9999-12-31')
 
 )
 
