@@ -25,6 +25,9 @@ DAMAGE = {
     "deaths_by_week_and_year_identified_after_death": (
         "insert into marts.deaths_by_week_and_year_identified values ('2026-05-22', '2024-03-07', 2023, 1, 1)"
     ),
+    "deaths_by_week_and_year_identified_by_release": (
+        "insert into marts.deaths_by_week_and_year_identified values ('2026-05-22', '2024-03-07', 2027, 1, 1)"
+    ),
     "scorecard_is_complete": "delete from marts.published_claims where claim_id = 'C05'",
     "published_claims_judged": "update marts.published_claims set verdict = null where claim_id = 'C06'",
     "published_claims_verdict_has_figures": (

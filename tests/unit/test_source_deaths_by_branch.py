@@ -20,7 +20,7 @@ from tests.factories import store
 SOURCE = SOURCES["deaths_by_branch"]
 PATH = SOURCE.path
 DAYS = 316
-RIFLE, MARINE, VOLUNTEERS, CHEMICAL = "1", "5", "12", "19"
+RIFLE, MARINE, NO_DATA, VOLUNTEERS, CHEMICAL = "1", "5", "10", "12", "19"
 # Three names of the first day and one of the third, two of New Year's Eve; later one more of the first day and four of
 # New Year's Day, and five volunteers of the second week.
 KNOWN = {RIFLE: [[3, 0, 1, -307, 2, -5], [1, -310, 4, -4]], VOLUNTEERS: [[-316], [-7, 5, -308]]}
@@ -107,6 +107,13 @@ def test_a_week_has_the_years_in_which_its_deaths_can_have_been_identified():
     assert weeks["confirmed_deaths"].value_counts().to_dict() == {0: len(weeks) - 1, 1: 1}
 
 
+def test_a_slip_of_a_date_is_kept_and_more_are_another_year():
+    slip = split({RIFLE: [[99, -310, 1, -4], [-316]]})
+    assert by_year(encoded(slip)) == [("2022-02-24", 2022, 99), ("2022-12-29", 2022, 1)]
+    with pytest.raises(SourceFormatError, match="lists of 2022 count 2 deaths of later years"):
+        SOURCE.parse(encoded(split({RIFLE: [[99, -310, 2, -4], [-316]]})), PATH)
+
+
 def test_the_last_branches_stand_in_another_order_than_in_the_export():
     chemical = by_branch(encoded(split({CHEMICAL: [[9, -315], [-316]]})))
     assert chemical[chemical["confirmed_deaths"] > 0]["branch"].tolist() == ["chem"]
@@ -130,7 +137,7 @@ def test_the_last_branches_stand_in_another_order_than_in_the_export():
         (split({RIFLE: [["1", -315], [-316]]}), "year 2022, entry 1: '1' is not a whole number"),
         (split({RIFLE: [[True, -315], [-316]]}), "entry 1: True is not a whole number"),
         (split({RIFLE: [[10**30, -315], [-316]]}), "is not a whole number of people"),
-        (split({RIFLE: [[-311, 1, -4], [-316]]}), "counts deaths of 2023-01-01, after the year in which"),
+        (split({RIFLE: [[-311, 1, -4], [-316]]}), "the lists of 2022 count 1 deaths of later years, which cannot"),
         (split({"21": [[-316], [-316]]}), "key 'dates', series '21': is unknown"),
         (split(days=315), "spans 316 days, not the 315"),
         (split(days="316"), "key 'days': '316' is not a number of days"),
@@ -271,6 +278,19 @@ def test_a_release_in_which_names_are_missing_is_refused(bring, later, said):
         return
     with pytest.raises(RefusedFileError, match=said):
         bring(later, RELEASE + timedelta(14))
+
+
+def test_branches_that_change_places_are_told_by_their_weeks(bring):
+    early, late = [[*[100] * 150, -166], [-316]], [[-150, *[100] * 150, -16], [-316]]
+    bring(encoded(split({RIFLE: early, MARINE: late})), RELEASE)
+    with pytest.raises(RefusedFileError, match=r"of 15,000 names of marine .* 14,700 .* may stand in another order"):
+        bring(encoded(split({RIFLE: late, MARINE: early})), RELEASE + timedelta(14))
+    # What comes to be known of names without a branch is no loss.
+    bring(encoded(split({RIFLE: early, MARINE: late, NO_DATA: early})), RELEASE + timedelta(20))
+    known = [[*[200] * 150, -166], [-316]]
+    assert bring(
+        encoded(split({RIFLE: known, MARINE: late, NO_DATA: [[*[15] * 150, -166], [-316]]})), RELEASE + timedelta(30)
+    )
 
 
 def test_a_year_that_goes_against_the_release_before_is_named(bring):

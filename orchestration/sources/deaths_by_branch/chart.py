@@ -11,7 +11,7 @@ Both shapes are those described by Narretz/sbs-stats (scripts/mediazona/ingest.p
 Branches go by number. Whatever is not so is refused: a year that is missing looks like deaths that never were.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -118,18 +118,23 @@ def _split_days(document: dict[str, Any], years: list[int], path: str) -> np.nda
             raise SourceFormatError(path, where, f"has {size} for {len(years)} years: one list a year is expected")
         for column, year in enumerate(years):
             deaths[place, column] = _expanded(lists[column], days, path, f"{where}, year {year}")
-            _refuse_after(year, deaths[place, column], path, f"{where}, year {year}")
+    _refuse_other_years(deaths, years, path)
     return deaths
 
 
-def _refuse_after(year: int, deaths: np.ndarray, path: str, where: str) -> None:
-    """Nobody is identified before he died: such a list belongs to another year."""
-    known_by = (date(year, 12, 31) - FIRST_DAY).days
-    (too_late,) = np.nonzero(deaths[known_by + 1 :])
-    if len(too_late):
-        day = FIRST_DAY + timedelta(days=known_by + 1 + int(too_late[0]))
-        problem = f"counts deaths of {day}, after the year in which they were identified: lists and years do not match"
-        raise SourceFormatError(path, where, problem)
+def _refuse_other_years(deaths: np.ndarray, years: list[int], path: str) -> None:
+    """Nobody is identified before he died: but for slips, such a list belongs to another year."""
+    before_death = np.zeros(len(years), dtype="int64")
+    for column, year in enumerate(years):
+        known_by = (date(year, 12, 31) - FIRST_DAY).days
+        before_death[column] = deaths[:, column, known_by + 1 :].sum()
+    if before_death.sum() > deaths.sum() * thresholds.number("identified_before_death_share"):
+        worst = int(before_death.argmax())
+        problem = (
+            f"the lists of {years[worst]} count {before_death[worst]:,} deaths of later years, which cannot have been "
+            "identified by then: lists and years do not match"
+        )
+        raise SourceFormatError(path, "key 'dates'", problem)
 
 
 def _expanded(series: object, days: int, path: str, where: str) -> np.ndarray:

@@ -56,11 +56,14 @@ class DeathsByBranch(DatedReleases[rules.BranchRelease]):
     def tables_of(self, parsed: "pd.DataFrame") -> Tables:
         """The sums over the years of identification, and those over the branches where there are years.
 
-        Nobody is identified before he died: a week has rows from its own year on.
+        Nobody is identified before he died: a week has rows from its own year on, and earlier ones only of slips.
         """
         by_branch = parsed.groupby(["week_start", "branch", "week_total"], as_index=False)["confirmed_deaths"].sum()
-        split = parsed[parsed["year_identified"] >= parsed["week_start"].dt.year]
+        split = parsed[parsed["year_identified"].notna()]
         by_year = split.groupby(["week_start", "year_identified"], as_index=False)["confirmed_deaths"].sum()
+        by_year = by_year[
+            (by_year["year_identified"] >= by_year["week_start"].dt.year) | (by_year["confirmed_deaths"] > 0)
+        ]
         return {DEATHS_BY_YEAR_IDENTIFIED.name: by_year, DEATHS_BY_BRANCH.name: by_branch}
 
     def release(self, day: date, tables: Tables) -> rules.BranchRelease:
@@ -77,6 +80,12 @@ class DeathsByBranch(DatedReleases[rules.BranchRelease]):
             frozenset(by_week),
             {"confirmed_deaths": float(by_branch.sum())},
             {**measures, "the worst week": float(max(by_week.values()))},
+            {
+                (branch, week.date()): int(count)
+                for branch, week, count in zip(
+                    deaths["branch"], deaths["week_start"], deaths["confirmed_deaths"], strict=True
+                )
+            },
             by_week,
             {int(year): int(total) for year, total in by_year.items()},
         )
