@@ -22,9 +22,6 @@ DAMAGE = {
     "years_identified_add_up": (
         "insert into marts.deaths_by_week_and_year_identified values ('2026-05-22', '2022-02-24', 2022, 1, 1)"
     ),
-    "deaths_by_week_and_year_identified_after_death": (
-        "insert into marts.deaths_by_week_and_year_identified values ('2026-05-22', '2024-03-07', 2023, 1, 1)"
-    ),
     "deaths_by_week_and_year_identified_by_release": (
         "insert into marts.deaths_by_week_and_year_identified values ('2026-05-22', '2024-03-07', 2027, 1, 1)"
     ),

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pandas as pd
 import pytest
 
-from orchestration.sources import SOURCES
+from orchestration.sources import SOURCES, TABLES, tables
 from orchestration.sources.deaths_by_branch.parse import BRANCHES
 from orchestration.sources.errors import RefusedFileError, SourceFormatError
 from orchestration.sources.intake import assembly, upload
@@ -90,6 +90,9 @@ def test_the_years_of_identification_are_kept():
         ("2022-12-29", 2023, 4),
     ]
     assert by_year(export()) == by_year(encoded(flat())) == []
+    shape = TABLES["deaths_by_year_identified"]
+    nothing = tables.conform(shape, read(export())[shape.name].assign(as_of=pd.Timestamp(RELEASE)))
+    pd.testing.assert_frame_equal(nothing, tables.empty(shape), check_index_type=False)
 
 
 def test_lists_go_with_the_years_they_are_written_with():
@@ -200,9 +203,9 @@ def bring(archive, tmp_path):
 
 def published(archive):
     """Deaths by release, and of the split ones by year of identification."""
-    tables = assembly.assemble(SOURCE, archive, {}).tables
-    totals = tables["deaths_by_branch"].groupby("as_of")["confirmed_deaths"].sum()
-    years = tables["deaths_by_year_identified"].groupby(["as_of", "year_identified"])["confirmed_deaths"].sum()
+    filled = assembly.assemble(SOURCE, archive, {}).tables
+    totals = filled["deaths_by_branch"].groupby("as_of")["confirmed_deaths"].sum()
+    years = filled["deaths_by_year_identified"].groupby(["as_of", "year_identified"])["confirmed_deaths"].sum()
     return (
         {str(as_of.date()): total for as_of, total in totals.items()},
         {(str(as_of.date()), year): total for (as_of, year), total in years.items()},

@@ -59,7 +59,7 @@ class DeathsByBranch(DatedReleases[rules.BranchRelease]):
         Nobody is identified before he died: a week has rows from its own year on, and earlier ones only of slips.
         """
         by_branch = parsed.groupby(["week_start", "branch", "week_total"], as_index=False)["confirmed_deaths"].sum()
-        split = parsed[parsed["year_identified"].notna()]
+        split = parsed[parsed["year_identified"].notna()].astype({"year_identified": "int64"})
         by_year = split.groupby(["week_start", "year_identified"], as_index=False)["confirmed_deaths"].sum()
         by_year = by_year[
             (by_year["year_identified"] >= by_year["week_start"].dt.year) | (by_year["confirmed_deaths"] > 0)
