@@ -149,6 +149,7 @@ CONTRACT: dict[str, tuple[str, ...]] = {
         "probate_estimate",
         "is_forecast",
     ),
+    "deaths_by_week_and_year_identified": ("as_of", "week_start", "year_identified", "confirmed_deaths"),
     "deaths_by_branch": ("as_of", "week_start", "branch", "branch_group", "confirmed_deaths", "share"),
     "claimed_casualties_by_day": (
         "report_date",
@@ -352,6 +353,15 @@ CONTRACT: dict[str, tuple[str, ...]] = {
     "method_breaks": ("source", "break_date", "what_changed", "source_url"),
     "release": ("version", "published_at", "as_of", "run_id", "licence"),
     "data_dictionary": ("table_name", "column_name", "data_type", "unit", "description"),
+}
+
+# Tables that may be without rows, and why. Of any other one that is empty something was lost, and nothing is published.
+MAY_BE_EMPTY: dict[str, str] = {
+    "deaths_by_week_and_year_identified": (
+        "Only releases from 14 August 2026 on are split by year of identification, and none is shipped: it fills when "
+        "one is added. It cannot be told from the earlier ones: what is new between two releases is not what was "
+        "identified between them, for names also get a date or change it."
+    ),
 }
 
 

@@ -1,12 +1,13 @@
 """Sources published in dated releases whose files carry no date: each release revises all weeks and is kept whole."""
 
 import re
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from orchestration.dbt import thresholds
 from orchestration.sources.base import Candidate, Read, Tables
@@ -30,8 +31,11 @@ class WeeklyRelease:
     measures: Mapping[str, float]
 
 
-class DatedReleases(DayByDay[WeeklyRelease]):
-    """One file at a fixed path, one observation table keyed by release and week.
+Release = TypeVar("Release", bound=WeeklyRelease)
+
+
+class DatedReleases(DayByDay[Release]):
+    """One file at a fixed path, observation tables keyed by release and week; the last one has rows of every release.
 
     Attributes:
         path: of the file.
@@ -54,19 +58,36 @@ class DatedReleases(DayByDay[WeeklyRelease]):
         """Every version: each is a release."""
         return sorted(files, key=lambda file: file.first_seen_at)
 
-    def shipped_states(self, shipped: Tables) -> Iterable[tuple[date, Callable[[], WeeklyRelease]]]:
-        """The shipped releases."""
+    @abstractmethod
+    def release(self, day: date, tables: Tables) -> Release:
+        """What a release says, as the rules compare it, from its rows in each table."""
+
+    def tables_of(self, parsed: "pd.DataFrame") -> Tables:
+        """The rows of a release in each table, without its day; what was parsed where there is one table."""
         (table,) = self.table_names
-        for as_of, release in shipped[table].groupby("as_of"):
-            yield as_of.date(), partial(self.state, as_of.date(), release)
+        return {table: parsed}
+
+    def state(self, day: date, parsed: "pd.DataFrame") -> Release:
+        """What a parsed file says."""
+        return self.release(day, self.tables_of(parsed))
+
+    def shipped_states(self, shipped: Tables) -> Iterable[tuple[date, Callable[[], Release]]]:
+        """The shipped releases."""
+        for as_of, tables in self._by_release(shipped).items():
+            yield as_of, partial(self.release, as_of, tables)
+
+    def _by_release(self, filled: Tables) -> dict[date, Tables]:
+        """The rows of each release in each table."""
+        days = sorted({day for shape in self.tables for day in filled[shape.name]["as_of"].unique()})
+        return {
+            day.date(): {name: filled[name][filled[name]["as_of"] == day] for name in self.table_names} for day in days
+        }
 
     def newest_day(self, candidate: Candidate) -> date:
         """Its last week or its release, whichever is later."""
         return max(candidate.dated, candidate.parsed["week_start"].max().date())
 
-    def objection(
-        self, candidate: WeeklyRelease, earlier: WeeklyRelease | None, later: WeeklyRelease | None
-    ) -> str | None:
+    def objection(self, candidate: Release, earlier: Release | None, later: Release | None) -> str | None:
         """Whether a release can follow the one before it, and the one after it can follow it."""
         return first(
             releases(earlier, candidate) if earlier else None,
@@ -76,20 +97,32 @@ class DatedReleases(DayByDay[WeeklyRelease]):
     def assemble(self, files: "Sequence[RawFile]", shipped: Tables, read: Read, workspace: Path) -> Tables:
         """All releases: the shipped ones overlaid by every version of the file.
 
-        One whose content equals a release already held is no new release; one of the same day replaces that whole.
+        One that says nothing but what a release already held says is no new one; one of the same day replaces that
+        whole.
         """
         import pandas as pd
 
         from orchestration.sources import tables
 
-        (shape,) = self.tables
-        held = {as_of.date(): release for as_of, release in shipped[shape.name].groupby("as_of")}
+        held = self._by_release(shipped)
         for file in self.in_force(files):
             as_of = self.day_of(file)
-            release = tables.conform(shape, read(file).assign(as_of=pd.Timestamp(as_of)))
-            if not any(_same_content(release, known) for known in held.values()):
+            parts = self.tables_of(read(file))
+            release = {
+                shape.name: tables.conform(shape, parts[shape.name].assign(as_of=pd.Timestamp(as_of)))
+                for shape in self.tables
+            }
+            if not any(_says_nothing_new(release, known) for known in held.values()):
                 held[as_of] = release
-        return {shape.name: tables.conform(shape, pd.concat([tables.empty(shape), *held.values()], ignore_index=True))}
+        return {
+            shape.name: tables.conform(
+                shape,
+                pd.concat(
+                    [tables.empty(shape), *(release[shape.name] for release in held.values())], ignore_index=True
+                ),
+            )
+            for shape in self.tables
+        }
 
     def upload_path(self, name: str, as_of: date) -> str:
         """The one path there is."""
@@ -126,6 +159,11 @@ def releases(earlier: WeeklyRelease, later: WeeklyRelease) -> str | None:
             for rule in (rise, drop)
         )
     )
+
+
+def _says_nothing_new(release: Tables, known: Tables) -> bool:
+    """Whether every table that the release fills is in the known one; what it does not fill it says nothing of."""
+    return all(_same_content(rows, known[name]) for name, rows in release.items() if len(rows))
 
 
 def _same_content(one: "pd.DataFrame", other: "pd.DataFrame") -> bool:

@@ -19,6 +19,12 @@ DAMAGE = {
     ),
     "no_vintage_is_lost": "delete from marts.vintages where as_of = (select max(as_of) from marts.vintages)",
     "vintages_add_up": "update marts.vintages set added = added + 1 where as_of = '2025-05-13'",
+    "years_identified_add_up": (
+        "insert into marts.deaths_by_week_and_year_identified values ('2026-05-22', '2022-02-24', 2022, 1, 1)"
+    ),
+    "deaths_by_week_and_year_identified_by_release": (
+        "insert into marts.deaths_by_week_and_year_identified values ('2026-05-22', '2024-03-07', 2027, 1, 1)"
+    ),
     "scorecard_is_complete": "delete from marts.published_claims where claim_id = 'C05'",
     "published_claims_judged": "update marts.published_claims set verdict = null where claim_id = 'C06'",
     "published_claims_verdict_means_what_it_says": (

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.release.contract import CONTRACT
+from orchestration.release.contract import CONTRACT, MAY_BE_EMPTY
 from orchestration.release.database import verify_database
 from orchestration.release.history import Releases
 from orchestration.release.tables import OWN_TABLES, ReleaseError
@@ -158,6 +158,15 @@ def test_what_is_not_as_promised_is_not_published(
 
     assert snapshot(released) == before
     assert [path.name for path in releases.directory.iterdir()] == ["2026.01.01"]
+
+
+def test_a_table_may_be_empty_only_where_the_contract_says_why(build: Callable, warehouse: Path) -> None:
+    assert MAY_BE_EMPTY.keys() <= CONTRACT.keys()
+    assert all(len(reason) > 40 for reason in MAY_BE_EMPTY.values())
+    for table in MAY_BE_EMPTY:
+        change(warehouse, f"delete from marts.{table}")
+    counts = build().row_counts
+    assert [table for table, rows in counts.items() if rows == 0] == list(MAY_BE_EMPTY)
 
 
 def test_a_missing_warehouse_is_named(build: Callable, warehouse: Path, releases: Releases) -> None:

@@ -102,7 +102,8 @@ def test_a_missing_file_is_named(tables, tmp_path):
 
 def test_the_shipped_figures_are_whole():
     shipped = read_shipped(SHIPPED_DIR)
-    assert all(len(table) for table in shipped.values())
+    # No release that is split by year of identification is shipped yet.
+    assert [name for name, table in shipped.items() if not len(table)] == ["deaths_by_year_identified"]
     provenance = json.loads((SHIPPED_DIR / "provenance.json").read_text())
     for name, source in SOURCES.items():
         assert provenance[name]["rows"] == {table: len(shipped[table]) for table in source.table_names}

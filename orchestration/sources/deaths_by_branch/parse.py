@@ -1,8 +1,12 @@
-"""One CSV by week, a column a branch of service. `nd` (no data) is one like the others: unknowns stay visible."""
+"""The export by week, or Mediazona's own file it is derived from; a branch of service a column or a series.
+
+`nd` (no data) is a branch like the others: unknowns stay visible.
+"""
 
 import pandas as pd
 
-from orchestration.sources import parsing
+from orchestration.sources import mediazona_chart, parsing
+from orchestration.sources.deaths_by_branch import chart
 from orchestration.sources.errors import SourceFormatError
 
 # fmt: off
@@ -16,7 +20,18 @@ _THURSDAY = 3
 
 
 def parse(content: bytes, path: str) -> pd.DataFrame:
-    """Read the file into week_start (Thursday), branch, confirmed_deaths, week_total; raises SourceFormatError.
+    """Read the file into one row a week and branch, and a year of identification where the file splits by it.
+
+    Returns week_start (Thursday), branch, year_identified (Int64, null where the file does not say it),
+    confirmed_deaths (people), week_total (people, of the week over all rows). Raises SourceFormatError.
+    """
+    documents = mediazona_chart.documents(content, path)
+    deaths = _export(content, path) if documents is None else chart.parse(documents, path)
+    return deaths.assign(week_total=deaths.groupby("week_start")["confirmed_deaths"].transform("sum"))
+
+
+def _export(content: bytes, path: str) -> pd.DataFrame:
+    """One CSV by week, a column a branch.
 
     A blank is zero, except that the weeks after the last one with any figure are not reported yet and left out.
     """
@@ -34,5 +49,5 @@ def parse(content: bytes, path: str) -> pd.DataFrame:
         line = (counts.sum(axis="columns") != total).idxmax()
         problem = f"is {total[line]}, but the branches sum to {counts.loc[line].sum()}"
         raise SourceFormatError(path, f"line {line}, column 'total'", problem)
-    wide = counts.assign(week_start=week_start, week_total=total)
-    return wide.melt(["week_start", "week_total"], var_name="branch", value_name="confirmed_deaths")
+    long = counts.assign(week_start=week_start).melt(["week_start"], var_name="branch", value_name="confirmed_deaths")
+    return long.assign(year_identified=pd.array([None] * len(long), dtype="Int64"))
