@@ -5,7 +5,7 @@ with
 
 claimed_losses as (
 
-    select * from {{ ref('stg_general_staff__claimed_losses') }} where category not in ('personnel', 'pow')
+    select * from {{ ref('int_claimed_losses_by_day') }} where category not in ('personnel', 'pow')
 
 ),
 
@@ -16,6 +16,7 @@ week_levels as (
         category,
         max_by(claimed_losses_cum, report_date) as claimed_losses_cum,
         max(report_date) as last_report,
+        max_by(source, report_date) as source,
         bool_or(announced_correction <> 0) as has_correction,
     from claimed_losses
     group by all
@@ -35,6 +36,7 @@ final as (
         claimed_losses_cum,
         has_correction,
         last_report < week_start + 6 as is_partial_week,
+        source,
     from week_levels
 
 )
