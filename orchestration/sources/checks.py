@@ -58,8 +58,8 @@ class Measurement:
 class Check:
     """One check of one observation table.
 
-    A failing check of severity error stops the models from being built on the table; warn says: look. `also_reads` names
-    tables of other sources that it looks at: it waits for them.
+    A failing check of severity error stops the models from being built on the table; warn says: look. `also_reads`
+    names tables of other sources that it looks at: it waits for them.
     """
 
     table: str

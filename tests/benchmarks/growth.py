@@ -116,10 +116,7 @@ def _repeated_claims(claims: pd.DataFrame, times: int, span: pd.Timedelta) -> pd
 def _repeated_reports(tables: Tables, times: int) -> pd.DataFrame:
     reports = tables["claimed_losses_second_reports"]
     return pd.concat(
-        [
-            reports.assign(report_date=reports["report_date"] + spell * _span_of_claims(tables))
-            for spell in range(times)
-        ]
+        [reports.assign(report_date=reports["report_date"] + spell * _span_of_claims(tables)) for spell in range(times)]
     )
 
 

@@ -88,9 +88,7 @@ def _write_claimed_losses(root: Path, shipped: dict[str, pd.DataFrame], night: i
 
 
 def _write_claimed_losses_second(root: Path, shipped: dict[str, pd.DataFrame], night: int) -> None:
-    wide = shipped["claimed_losses_second"].pivot(
-        index="report_date", columns="category", values="claimed_losses_cum"
-    )
+    wide = shipped["claimed_losses_second"].pivot(index="report_date", columns="category", values="claimed_losses_cum")
     addresses = shipped["claimed_losses_second_reports"].set_index("report_date")["source_url"]
     last = wide.iloc[-1].dropna()
     for step in range(1, night + 1):

@@ -48,7 +48,10 @@ def test_a_day_becomes_rows_under_upstreams_names_and_null_is_no_row() -> None:
 
 
 def test_a_category_that_appears_is_taken_under_its_own_name() -> None:
-    assert parse([day("2024-01-03", personnel=9, groundRobots=4)])["category"].tolist() == ["ground_robots", "personnel"]
+    assert parse([day("2024-01-03", personnel=9, groundRobots=4)])["category"].tolist() == [
+        "ground_robots",
+        "personnel",
+    ]
 
 
 def test_a_day_without_address_is_kept() -> None:
@@ -102,8 +105,7 @@ DAYS = [f"2024-01-{number:02}" for number in range(1, 31)]
 def war(days: int = 30, **changed: dict[str, object]) -> bytes:
     """A file of so many days; `changed` gives other figures by day, as `d05={"tanks": 7}`."""
     records = [
-        day(text, personnel=100_000 + 1000 * place, tanks=5000 + 10 * place, ships=3)
-        | changed.get(f"d{text[-2:]}", {})
+        day(text, personnel=100_000 + 1000 * place, tanks=5000 + 10 * place, ships=3) | changed.get(f"d{text[-2:]}", {})
         for place, text in enumerate(DAYS[:days])
     ]
     return json.dumps(records[::-1]).encode()
@@ -211,7 +213,9 @@ def test_differences_of_the_shipped_figures_are_known(measured) -> None:
     _, run = measured
     outcome = run()
     assert outcome.passed
-    assert outcome.measured.startswith("113 differences, all in the shipped figures, the newest 2026-04-29 helicopter 351")
+    assert outcome.measured.startswith(
+        "113 differences, all in the shipped figures, the newest 2026-04-29 helicopter 351"
+    )
 
 
 def test_a_new_difference_is_named_with_day_category_and_size(measured) -> None:
@@ -221,7 +225,9 @@ def test_a_new_difference_is_named_with_day_category_and_size(measured) -> None:
     second.loc[at(second, "2024-06-04", "afvs"), "claimed_losses_cum"] -= 3
     outcome = run(claimed_losses_second=second)
     assert not outcome.passed
-    assert outcome.measured.startswith("2 new differences: 2025-05-05 personnel 958,070, second source 958,770 (+700); ")
+    assert outcome.measured.startswith(
+        "2 new differences: 2025-05-05 personnel 958,070, second source 958,770 (+700); "
+    )
     assert "2024-06-04 apc " in outcome.measured
     assert outcome.measured.endswith("(-3)")
 

@@ -66,9 +66,7 @@ def _days(texts: Sequence[str], path: str) -> pd.Series:
     return days
 
 
-def _report(
-    record: object, number: int, names: dict[str, str], path: str
-) -> tuple[str | None, list[tuple[str, int]]]:
+def _report(record: object, number: int, names: dict[str, str], path: str) -> tuple[str | None, list[tuple[str, int]]]:
     """Address, categories and figures of a day, its number counted from one; `names` is of the whole file."""
     if not isinstance(record, dict) or not isinstance(record.get(_DATE_KEY), str):
         raise SourceFormatError(path, f"entry {number}, key {_DATE_KEY!r}", "is missing or no text")

@@ -1,9 +1,9 @@
 -- How the level of each category is carried on from the first source by the second. The two may stand differently (one
--- of them has a slip, or missed a correction); taken as it is, the second's level would make that difference a loss or a
--- fall of the day of the switch. So its changes are taken, from the newest report that both have: its level is shifted
--- by `level_offset`. Where that report is older than the first source's newest, the second may say less of the days in
--- between; the offset is then so large that the level stays where the first source left it, unless the second itself
--- fell.
+-- of them has a slip, or missed a correction); taken as it is, the second's level would make that difference a loss or
+-- a fall of the day of the switch. So its changes are taken, from the newest report that both have: its level is
+-- shifted by `level_offset`. Where that report is older than the first source's newest, the second may say less of the
+-- days in between; the offset is then so large that the level stays where the first source left it, unless the second
+-- itself fell.
 
 with
 

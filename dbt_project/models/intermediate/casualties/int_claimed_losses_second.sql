@@ -1,5 +1,5 @@
--- The second source in the categories of the first, with the address of each report. What corresponds to nothing is left
--- out.
+-- The second source in the categories of the first, with the address of each report. What corresponds to nothing is
+-- left out.
 
 with
 

@@ -1,6 +1,6 @@
 -- Which source the claims come from. Decided by the newest reports of the two and never by the clock, so that the same
 -- inputs give the same figures: where both are old, the newer one is still the newer one.
--- The first source has people and equipment in files of their own; a day that only one of them has is not reported whole.
+-- The first source has people and equipment in files of their own; a day that only one of them has is not whole.
 
 with
 

@@ -90,8 +90,7 @@ general_staff as (
         sources.url as source_url,
         'killed and wounded, not deaths' as note,
     from (select * from claimed_casualties order by report_date desc limit 1) as newest
-    cross join sources
-    where sources.source = 'claimed_losses'
+    inner join sources on newest.source = sources.source
 
 ),
 

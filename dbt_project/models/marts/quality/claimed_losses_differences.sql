@@ -17,16 +17,17 @@ second_source as (
 final as (
 
     select
-        report_date,
-        report_date - 1 as covered_date,
-        category,
+        first_source.report_date,
+        first_source.report_date - 1 as covered_date,
+        first_source.category,
         second_source.second_category,
         first_source.claimed_losses_cum as first_claimed_losses_cum,
         second_source.claimed_losses_cum as second_claimed_losses_cum,
         second_source.claimed_losses_cum - first_source.claimed_losses_cum as difference,
         second_source.source_url,
     from first_source
-    inner join second_source using (report_date, category)
+    inner join second_source
+        on first_source.report_date = second_source.report_date and first_source.category = second_source.category
     where first_source.claimed_losses_cum <> second_source.claimed_losses_cum
 
 )
