@@ -1,9 +1,8 @@
--- How the level of each category is carried on from the first source by the second. The two may stand differently (one
--- of them has a slip, or missed a correction); taken as it is, the second's level would make that difference a loss or
--- a fall of the day of the switch. So its changes are taken, from the newest report that both have: its level is
--- shifted by `level_offset`. Where that report is older than the first source's newest, the second may say less of the
--- days in between; the offset is then so large that the level stays where the first source left it, unless the second
--- itself fell.
+-- How the level of each category is carried on from the first source by the second. The two may stand differently for
+-- good (one of them missed a correction); taken as it is, the second's level would make that difference a loss or a
+-- fall of the day of the switch. So its level is shifted by `level_offset`: the middle of the differences of their
+-- newest common reports, which a slip of a day or two does not move. Where the level would fall all the same, by more
+-- than the second itself fell since, the offset is so large that it does not.
 
 with
 
@@ -53,34 +52,47 @@ shared as (
 
     select
         first_source.category,
-        max(first_source.report_date) as shared_report_date,
-        max_by(first_source.claimed_losses_cum, first_source.report_date) as first_shared_cum,
-        max_by(second_source.claimed_losses_cum, first_source.report_date) as second_shared_cum,
+        first_source.report_date,
+        second_source.claimed_losses_cum as second_cum,
+        first_source.claimed_losses_cum - second_source.claimed_losses_cum as first_above_second,
     from first_source
     inner join second_source
         on first_source.report_date = second_source.report_date and first_source.category = second_source.category
     cross join switch
     where first_source.report_date <= switch.first_through
-    group by first_source.category
+    qualify
+        row_number() over (partition by first_source.category order by first_source.report_date desc)
+        <= {{ threshold('claims_carried_reports') }}
+
+),
+
+standing as (
+
+    select
+        category,
+        max(report_date) as shared_report_date,
+        max_by(second_cum, report_date) as second_shared_cum,
+        quantile_disc(first_above_second, 0.5) as usually_above,
+    from shared
+    group by category
 
 ),
 
 offsets as (
 
     select
-        shared.category,
-        shared.shared_report_date,
+        standing.category,
+        standing.shared_report_date,
         first_levels.first_newest_cum,
         greatest(
-            shared.first_shared_cum - shared.second_shared_cum,
-            case
-                when second_levels.second_next_cum >= shared.second_shared_cum
-                    then first_levels.first_newest_cum - second_levels.second_next_cum
-            end
+            standing.usually_above,
+            first_levels.first_newest_cum
+            + least(second_levels.second_next_cum - standing.second_shared_cum, 0)
+            - second_levels.second_next_cum
         ) as level_offset,
-    from shared
-    inner join first_levels on shared.category = first_levels.category
-    left join second_levels on shared.category = second_levels.category
+    from standing
+    inner join first_levels on standing.category = first_levels.category
+    left join second_levels on standing.category = second_levels.category
 
 ),
 
