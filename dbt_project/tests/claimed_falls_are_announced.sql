@@ -4,7 +4,7 @@ with
 
 claimed_losses as (
 
-    select * from {{ ref('stg_general_staff__claimed_losses') }}
+    select * from {{ ref('int_claimed_losses_by_day') }}
 
 ),
 

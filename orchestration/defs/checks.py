@@ -21,6 +21,7 @@ def _asset_check(check: Check) -> dg.AssetChecksDefinition:
 
     @dg.asset_check(
         asset=observation_key(check.table),
+        additional_deps=[observation_key(table) for table in check.also_reads],
         name=check.name,
         description=check.meaning,
         # A wrong number must not be modelled, let alone published; a warning is for a person to look at.

@@ -58,7 +58,8 @@ class Measurement:
 class Check:
     """One check of one observation table.
 
-    A failing check of severity error stops the models from being built on the table; warn says: look.
+    A failing check of severity error stops the models from being built on the table; warn says: look. `also_reads`
+    names tables of other sources that it looks at: it waits for them.
     """
 
     table: str
@@ -67,3 +68,4 @@ class Check:
     meaning: str
     threshold: str
     measure: Callable[[Measurement], Outcome]
+    also_reads: tuple[str, ...] = ()

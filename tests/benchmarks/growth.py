@@ -25,7 +25,9 @@ def longer(tables: Tables, times: int) -> Tables:
     """All series `times` over, end to end: so many times the days, and so many times the vintages of the list."""
     vintages = rebuild(tables["confirmed_deaths"], tables["confirmed_deaths_vintages"])
     grown = {
-        "claimed_losses": _repeated_claims(tables["claimed_losses"], times),
+        "claimed_losses": _repeated_claims(tables["claimed_losses"], times, _span_of_claims(tables)),
+        "claimed_losses_second": _repeated_claims(tables["claimed_losses_second"], times, _span_of_claims(tables)),
+        "claimed_losses_second_reports": _repeated_reports(tables, times),
         "occupied_area": _repeated_areas(tables["occupied_area"], times),
         "occupied_area_2022_23": tables["occupied_area_2022_23"],  # closed for good
         "probate_estimates": _repeated_weeks(tables["probate_estimates"], times),
@@ -98,8 +100,7 @@ def named_totals_more_often(named_totals: pd.DataFrame, tables: Tables) -> pd.Da
     return named_totals.assign(dated_total=vintages["dated_total"].to_numpy()[at])
 
 
-def _repeated_claims(claims: pd.DataFrame, times: int) -> pd.DataFrame:
-    span = _span(claims["report_date"])
+def _repeated_claims(claims: pd.DataFrame, times: int, span: pd.Timedelta) -> pd.DataFrame:
     reached = claims.groupby("category")["claimed_losses_cum"].max()
     return pd.concat(
         [
@@ -110,6 +111,18 @@ def _repeated_claims(claims: pd.DataFrame, times: int) -> pd.DataFrame:
             for spell in range(times)
         ]
     )
+
+
+def _repeated_reports(tables: Tables, times: int) -> pd.DataFrame:
+    reports = tables["claimed_losses_second_reports"]
+    return pd.concat(
+        [reports.assign(report_date=reports["report_date"] + spell * _span_of_claims(tables)) for spell in range(times)]
+    )
+
+
+def _span_of_claims(tables: Tables) -> pd.Timedelta:
+    """Both copies of the claims move by that of the first, so that the same reports stay beside one another."""
+    return _span(tables["claimed_losses"]["report_date"])
 
 
 def _repeated_areas(areas: pd.DataFrame, times: int) -> pd.DataFrame:

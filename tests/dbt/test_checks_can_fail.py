@@ -70,6 +70,22 @@ DAMAGE = {
         "insert into marts.probate_coverage_by_quarter from marts.probate_coverage_by_quarter limit 1"
     ),
     "vintages_dated_within_named": "update marts.vintages set dated_total = named_total + 1 where as_of = '2025-05-13'",
+    "claimed_losses_come_from_first_source": (
+        "update intermediate.int_claimed_losses_switch set is_second_in_use = true"
+    ),
+    "claimed_losses_sources_stand_close": (
+        "update intermediate.int_claimed_losses_carried set is_carried = false where category = 'drone'"
+    ),
+    "claimed_losses_by_day_once": (
+        "insert into intermediate.int_claimed_losses_by_day from intermediate.int_claimed_losses_by_day"
+        " where report_date = '2024-02-20'"
+    ),
+    "claimed_losses_differences_once": (
+        "insert into marts.claimed_losses_differences from marts.claimed_losses_differences limit 1"
+    ),
+    "claimed_casualties_source_known": (
+        "update marts.claimed_casualties_by_day set source = 'hearsay' where report_date = '2024-02-20'"
+    ),
     # Curated rows: one of each kind of test that seeds have.
     "seed_claims_has_url": "update seeds.claims set url = 'a book' where claim_id = 'C01'",
     "seed_claims_period_in_order": "update seeds.claims set period_end = period_start - 1 where claim_id = 'C02'",
@@ -93,9 +109,21 @@ DAMAGE = {
     ),
     "recruitment_derivations_reason_given": "update marts.recruitment_derivations set used_in = 'nowhere' where true",
     "territory_published_once": "insert into marts.territory_published from marts.territory_published limit 1",
+    "claimed_losses_second_categories_mapped": (
+        "update seeds.claimed_loss_categories set second_category = 'boats' where second_category = 'ships'"
+    ),
+    "seed_claimed_loss_categories_complete": (
+        "update seeds.claimed_loss_categories set category = null where second_category = 'missiles'"
+    ),
     "seed_recruitment_caveats_basis_known": "update seeds.recruitment_caveats set basis = 'hearsay' where rowid = 0",
 }
-WARNED = {"seed_claims_not_from_the_future", "seed_estimates_not_from_the_future"}
+WARNED = {
+    "seed_claims_not_from_the_future",
+    "seed_estimates_not_from_the_future",
+    "claimed_losses_come_from_first_source",
+    "claimed_losses_sources_stand_close",
+    "claimed_losses_second_categories_mapped",
+}
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,7 @@ def write_night(root: Path, night: int) -> None:
     shipped = read_shipped(SHIPPED_DIR)
     _write_confirmed_deaths(root, shipped, night)
     _write_claimed_losses(root, shipped, night)
+    _write_claimed_losses_second(root, shipped, night)
     _write_areas(root, shipped, night)
     # The closed series and the weekly exports are revised once, in the first night.
     if night <= 1:
@@ -84,6 +85,25 @@ def _write_claimed_losses(root: Path, shipped: dict[str, pd.DataFrame], night: i
         named = {kind.replace("_", " "): int(figure) for kind, figure in figures.items()}
         rows.append({"date": f"{day:%Y-%m-%d}", "day": 1} | named)
     _write(folder / "russia_losses_equipment_correction.json", json.dumps(rows))
+
+
+def _write_claimed_losses_second(root: Path, shipped: dict[str, pd.DataFrame], night: int) -> None:
+    wide = shipped["claimed_losses_second"].pivot(index="report_date", columns="category", values="claimed_losses_cum")
+    addresses = shipped["claimed_losses_second_reports"].set_index("report_date")["source_url"]
+    last = wide.iloc[-1].dropna()
+    for step in range(1, night + 1):
+        wide.loc[wide.index[-1] + pd.Timedelta(days=1), last.index] = last + 10 * step
+    days = [
+        {"date": f"{day:%Y-%m-%d}", "sourceUri": addresses.get(day, f"https://example.org/{day:%Y-%m-%d}")}
+        | {_in_camel_case(kind): None if pd.isna(figure) else int(figure) for kind, figure in row.items()}
+        for day, row in wide.iloc[::-1].iterrows()
+    ]
+    _write(_folder(root, "claimed_losses_second") / "russian-losses.json", json.dumps(days))
+
+
+def _in_camel_case(category: str) -> str:
+    first, *others = category.split("_")
+    return first + "".join(map(str.title, others))
 
 
 def _write_areas(root: Path, shipped: dict[str, pd.DataFrame], night: int) -> None:

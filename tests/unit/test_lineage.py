@@ -18,8 +18,8 @@ def names(lineage: Lineage, model: str) -> list[str]:
     return [source.name for source in lineage.sources_of(MODEL + model)]
 
 
-def test_a_mart_of_one_source(lineage: Lineage) -> None:
-    assert names(lineage, "equipment_losses_by_week") == ["claimed_losses"]
+def test_a_mart_names_the_sources_it_may_be_made_of(lineage: Lineage) -> None:
+    assert names(lineage, "equipment_losses_by_week") == ["claimed_losses", "claimed_losses_second"]
     assert names(lineage, "probate_estimate_by_week") == ["probate_estimates"]
 
 

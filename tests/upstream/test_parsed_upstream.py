@@ -10,6 +10,7 @@ import pytest
 from orchestration.settings import PROJECT_ROOT, SHIPPED_DIR
 from orchestration.sources import SOURCES
 from orchestration.sources.claimed_losses.rules import corrections, cumulative
+from orchestration.sources.claimed_losses_second.checks import differences
 from orchestration.sources.confirmed_deaths.parse import FIRST_DAY
 from orchestration.sources.confirmed_deaths.vintages import rebuild
 from orchestration.sources.intake import assembly
@@ -136,3 +137,20 @@ def test_every_night_of_claims_is_plausible_after_the_one_before(archive, name):
     for before, after in list(pairwise(nights))[::30]:
         nightly = (claims[claims["report_date"] <= night] for night in (before, after))
         assert rule(*nightly) is None, after
+
+
+def test_every_night_of_the_second_copy_of_the_claims_is_plausible():
+    source = SOURCES["claimed_losses_second"]
+    ((path, location),) = upstream_files(source).items()
+    claims = source.parse(location.read_bytes(), path)
+    nights = sorted(day for day in claims["report_date"].unique() if day >= pd.Timestamp("2022-07-01"))
+    for before, after in list(pairwise(nights))[::30]:
+        nightly = (claims[claims["report_date"] <= night] for night in (before, after))
+        assert source.objection(*nightly) is None, after
+
+
+def test_both_copies_of_the_claims_say_the_same_of_nearly_every_day():
+    shipped = read_shipped(SHIPPED_DIR, ["claimed_losses", "claimed_losses_second"])
+    found = differences(*shipped.values())
+    assert len(found) == 113
+    assert ("2025-11-05", "personnel", 1_146_570, 1_145_670) in found

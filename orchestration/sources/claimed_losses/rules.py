@@ -10,19 +10,23 @@ from orchestration.sources.series_rules import changed_share
 
 def cumulative(accepted: pd.DataFrame, offered: pd.DataFrame) -> str | None:
     """Whether cumulative claims (report_date, category, claimed_losses_cum) can follow those accepted."""
-    return first(_cells_kept(accepted, offered, "claimed_losses_cum"), _cumulative_goes_on(accepted, offered))
+    return first(
+        cells_kept(accepted, offered, "claimed_losses_cum"),
+        lambda: _categories_go_on(accepted, offered),
+        lambda: levels_go_on(accepted, offered),
+    )
 
 
 def corrections(accepted: pd.DataFrame, offered: pd.DataFrame) -> str | None:
     """Whether corrections of claims (report_date, category, correction) can follow those accepted."""
     before, after = (frame.groupby("category")["correction"].agg(_largest) for frame in (accepted, offered))
     return first(
-        _cells_kept(accepted, offered, "correction"),
+        cells_kept(accepted, offered, "correction"),
         *(rise(f"the largest correction of {name}", size, after.get(name, 0)) for name, size in before.items()),
     )
 
 
-def _cells_kept(accepted: pd.DataFrame, offered: pd.DataFrame, measure: str) -> str | None:
+def cells_kept(accepted: pd.DataFrame, offered: pd.DataFrame, measure: str) -> str | None:
     """Whether days, categories and figures known before are still there."""
     if days := set(accepted["report_date"]) - set(offered["report_date"]):
         return f"rows lost: {len(days)} days known before are gone, the first {min(days).date()}"
@@ -40,14 +44,26 @@ def _cells_kept(accepted: pd.DataFrame, offered: pd.DataFrame, measure: str) -> 
     return None
 
 
-def _cumulative_goes_on(accepted: pd.DataFrame, offered: pd.DataFrame) -> str | None:
+def _categories_go_on(accepted: pd.DataFrame, offered: pd.DataFrame) -> str | None:
+    """Whether what was reported on the newest day known is on the newest day offered."""
+    (before, reported), (after, still) = (_newest(accepted), _newest(offered))
+    if gone := reported - still:
+        return (
+            f"column gone: {', '.join(sorted(gone))} is reported on {before.date()} and no longer on "
+            f"{after.date()}: the category ended, was merged or was renamed"
+        )
+    return None
+
+
+def _newest(cells: pd.DataFrame) -> tuple[pd.Timestamp, set[str]]:
+    day = cells["report_date"].max()
+    return day, set(cells.loc[cells["report_date"] == day, "category"])
+
+
+def levels_go_on(accepted: pd.DataFrame, offered: pd.DataFrame) -> str | None:
+    """Whether no category falls or jumps from what was known of it."""
     before, after = _by_day(accepted), _by_day(offered)
     small, may_fall = thresholds.number("small_count"), thresholds.number("cumulative_fall_share")
-    if gone := set(before.iloc[-1].dropna().index) - set(after.iloc[-1].dropna().index):
-        return (
-            f"column gone: {', '.join(sorted(gone))} is reported on {before.index[-1].date()} and no longer on "
-            f"{after.index[-1].date()}: the category ended, was merged or was renamed"
-        )
     for category in before.columns:
         known, new = before[category].dropna(), after.get(category, pd.Series(dtype=float)).dropna()
         latest, newest = known.iloc[-1], new.iloc[-1] if len(new) else 0
@@ -56,19 +72,24 @@ def _cumulative_goes_on(accepted: pd.DataFrame, offered: pd.DataFrame) -> str | 
                 f"history shrunk: {category} falls from {latest:,.0f} ({known.index[-1].date()}) to {newest:,.0f}, by "
                 f"{1 - newest / latest:.0%} (allowed are {may_fall:.0%})"
             )
-        steps = new.diff()
+        steps = _daily(new)
         objection = first(
             rise(f"{category} in sum", latest, newest),
             # A slip that the sum hides: twenty thousand more in a day beside a million.
             rise(
                 f"the largest daily claim of {category}",
-                _top(known.diff()),
+                _top(_daily(known)),
                 _top(steps[~steps.index.isin(known.index)]),
             ),
         )
         if objection:
             return objection
     return None
+
+
+def _daily(levels: pd.Series) -> pd.Series:
+    """Claims a day between neighbouring reports: after missing ones a change is that of several days."""
+    return levels.diff() / levels.index.to_series().diff().dt.days
 
 
 def _top(values: pd.Series) -> float:

@@ -5,7 +5,7 @@ with
 
 claimed_losses as (
 
-    select * from {{ ref('stg_general_staff__claimed_losses') }}
+    select * from {{ ref('int_claimed_losses_by_day') }}
 
 ),
 
@@ -15,6 +15,8 @@ personnel as (
         report_date,
         claimed_losses_cum as claimed_casualties_cum,
         announced_correction,
+        source,
+        level_offset,
         claimed_losses_cum - coalesce(lag(claimed_losses_cum) over (order by report_date), 0) as claimed_casualties,
     from claimed_losses
     where category = 'personnel'
@@ -30,6 +32,8 @@ final as (
         claimed_casualties_cum,
         announced_correction,
         announced_correction <> 0 or claimed_casualties < 0 as is_correction,
+        source,
+        level_offset,
     from personnel
 
 )

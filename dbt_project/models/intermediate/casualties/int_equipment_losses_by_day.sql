@@ -6,7 +6,7 @@ with
 
 claimed_losses as (
 
-    select * from {{ ref('stg_general_staff__claimed_losses') }} where category not in ('personnel', 'pow')
+    select * from {{ ref('int_claimed_losses_by_day') }} where category not in ('personnel', 'pow')
 
 ),
 
@@ -22,6 +22,7 @@ final as (
         end as claimed_losses,
         claimed_losses_cum,
         announced_correction,
+        source,
     from claimed_losses
 
 )

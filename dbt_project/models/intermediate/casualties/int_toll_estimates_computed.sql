@@ -131,7 +131,7 @@ general_staff as (
         'Russian forces, scope not specified' as scope,
         'Ukrainian General Staff' as claimant,
         false as is_derived,
-        'claimed_losses' as source,
+        source,
         'killed and wounded, not deaths' as note,
     from claimed_casualties
     qualify report_date = max(report_date) over ()

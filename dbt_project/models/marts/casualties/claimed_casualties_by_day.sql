@@ -15,6 +15,8 @@ final as (
         claimed_casualties_cum,
         is_correction,
         announced_correction,
+        source,
+        level_offset,
     from claimed_casualties
 
 )

@@ -16,6 +16,7 @@ final as (
         claimed_losses_cum,
         announced_correction <> 0 or coalesce(claimed_losses < 0, false) as is_correction,
         announced_correction,
+        source,
     from equipment_losses
 
 )

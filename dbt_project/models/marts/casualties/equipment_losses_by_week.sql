@@ -15,6 +15,7 @@ weeks as (
         if(count(claimed_losses) = count(*), sum(claimed_losses), null) as claimed_losses,
         max_by(claimed_losses_cum, covered_date) as claimed_losses_cum,
         max(covered_date) as covered_through,
+        max_by(source, covered_date) as source,
         bool_or(announced_correction <> 0) as has_correction,
     from equipment_losses
     group by all
@@ -32,6 +33,7 @@ final as (
         has_correction,
         covered_through < week_start + 6 as is_partial_week,
         (select max(newest.report_date) from equipment_losses as newest) as claims_as_of,
+        source,
     from weeks
 
 )
