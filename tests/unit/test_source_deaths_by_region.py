@@ -26,14 +26,15 @@ SOURCE = SOURCES["deaths_by_region"]
 NAME, PATH = SOURCE.name, SOURCE.path
 BOM = b"\xef\xbb\xbf"
 HEADER = "region_en,region_ru,settlements,total_deaths_full"
+KNOWN = register.regions(date(2026, 9, 1))
 # Made-up counts of the known regions: 2,000, 1,980 and so on.
-COUNTS = {region: 2000 - 20 * place for place, region in enumerate(register.regions())}
+COUNTS = {region: 2000 - 20 * place for place, region in enumerate(KNOWN)}
 TODAY = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
 
 def line(region, count, region_ru=None):
     settlements = min(3, count) if isinstance(count, int) else 3
-    return f'"{region}",{region_ru or register.regions().get(region, "Область")},{settlements},{count}'
+    return f'"{region}",{region_ru or KNOWN.get(region, "Область")},{settlements},{count}'
 
 
 def region_file(counts=COUNTS, *more, without=(), end="\n"):
@@ -218,6 +219,24 @@ def test_regions_that_one_vintage_lacks_are_not_compared():
     assert follows(part, RegionCounts(day, {"Tuva": 101, "Moscow": 3000}, {})) is None
 
 
+def test_a_region_is_expected_from_its_first_vintage_to_its_last(archive, clock, monkeypatch):
+    """A row for what upstream renames or adds does not make the vintages before it partial."""
+    row = {"region_ru": "Республика Тыва", "region_code": "RU-TY"}
+    tuva = {**row, "region": "Tuva", "held_from": "", "held_until": "2026-09-01"}
+    tyva = {**row, "region": "Tyva", "held_from": "2026-09-02", "held_until": ""}
+    others = [known for known in register._rows() if known["region"] != "Tuva"]
+    monkeypatch.setattr(register, "_rows", lambda: [*others, tuva, tyva])
+
+    def renamed(count):
+        return region_file(COUNTS, line("Tyva", count, "Республика Тыва"), without=["Tuva"])
+
+    assert night(archive, clock, renamed(COUNTS["Tuva"]), date(2026, 8, 31)).held_back
+    assert night(archive, clock, region_file(), date(2026, 9, 1)).held_back == []
+    assert night(archive, clock, region_file(grown()), date(2026, 9, 2)).held_back
+    again = night(archive, clock, renamed(COUNTS["Tuva"] + 1), date(2026, 9, 3))
+    assert (again.held_back, vintages(again)) == ([], [("2026-09-01", 88), ("2026-09-03", 88)])
+
+
 # The days
 
 
@@ -308,12 +327,11 @@ def test_no_other_file_of_the_repository_is_ever_asked_for(archive):
 def test_the_shipped_vintages_are_whole_but_for_the_one_that_lacks_crimea():
     shipped = read_shipped(SHIPPED_DIR, [NAME])[NAME]
     lacking = {
-        day.date().isoformat(): sorted(register.regions().keys() - set(rows["region"]))
-        for day, rows in shipped.groupby("as_of")
+        day.date().isoformat(): sorted(KNOWN.keys() - set(rows["region"])) for day, rows in shipped.groupby("as_of")
     }
     june = ("2026-06-14", "2026-06-17", "2026-06-18", "2026-06-19", "2026-06-24")
     assert {day: lacking[day] for day in june} == {day: [] for day in june} | {"2026-06-17": ["Crimea"]}
-    assert set(shipped["region"]) <= register.regions().keys()
+    assert set(shipped["region"]) <= KNOWN.keys()
     newest = shipped[shipped["as_of"] == "2026-06-24"].set_index("region")["confirmed_deaths"]
     assert (newest.sum(), newest["Bashkortostan"], newest["Moscow"], newest["Baikonur"]) == (208_892, 8_672, 3_554, 4)
     assert list(shipped.columns) == TABLES[NAME].columns

@@ -25,8 +25,8 @@ def whole(vintage: RegionCounts, known: Mapping[str, str]) -> str | None:
     missing, unknown = known.keys() - vintage.counts.keys(), vintage.counts.keys() - known.keys()
     if missing and unknown:
         return (
-            f"regions renamed: {_named(unknown)} came where {_named(missing)} went; compare the names with "
-            "seeds/regions.csv"
+            f"regions renamed: {_named(unknown)} came where {_named(missing)} went; what upstream renamed "
+            "gets a row with held_from in seeds/regions.csv, and its old name held_until"
         )
     if missing:
         return (
@@ -35,8 +35,8 @@ def whole(vintage: RegionCounts, known: Mapping[str, str]) -> str | None:
         )
     if unknown:
         return (
-            f"unknown regions: {_named(unknown)}; a new region needs a row in seeds/regions.csv and in "
-            "seeds/men_16_61_by_region.csv, a row of totals or of unlocated names is no region"
+            f"unknown regions: {_named(unknown)}; a new region needs a row in seeds/regions.csv (with "
+            "held_from) and in seeds/men_16_61_by_region.csv, a row of totals or of unlocated names is no region"
         )
     other = [region for region, name in known.items() if vintage.names_ru[region] != name]
     if other:

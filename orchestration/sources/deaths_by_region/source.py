@@ -70,7 +70,7 @@ class DeathsByRegion(OverwrittenFile[RegionCounts]):
         from orchestration.sources.deaths_by_region import register, rules
 
         return first(
-            rules.whole(candidate, register.regions()),
+            rules.whole(candidate, register.regions(candidate.as_of)),
             lambda: rules.follows(earlier, candidate) if earlier else None,
             lambda: rules.follows(candidate, later) if later else None,
         )

@@ -1,5 +1,5 @@
--- A file that lacks a region must not be read as a fall: what each vintage holds of the known regions is told once here,
--- and only whole vintages are compared with each other.
+-- A file that lacks a region must not be read as a fall: what each vintage holds of the known regions is told once,
+-- here, and only whole vintages are compared with each other.
 with
 
 deaths as (
@@ -10,7 +10,11 @@ deaths as (
 
 regions as (
 
-    select * from {{ ref('regions') }}
+    select
+        region,
+        coalesce(held_from, date '0001-01-01') as held_from,
+        coalesce(held_until, date '9999-12-31') as held_until,
+    from {{ ref('regions') }}
 
 ),
 
@@ -31,7 +35,7 @@ missing as (
         vintages.as_of,
         string_agg(regions.region, '; ' order by regions.region) as missing_regions,
     from vintages
-    cross join regions
+    inner join regions on vintages.as_of between regions.held_from and regions.held_until
     left join deaths on vintages.as_of = deaths.as_of and regions.region = deaths.region
     where deaths.region is null
     group by vintages.as_of
@@ -44,7 +48,8 @@ unknown as (
         deaths.as_of,
         string_agg(deaths.region, '; ' order by deaths.region) as unknown_regions,
     from deaths
-    left join regions on deaths.region = regions.region
+    left join regions
+        on deaths.region = regions.region and deaths.as_of between regions.held_from and regions.held_until
     where regions.region is null
     group by deaths.as_of
 
