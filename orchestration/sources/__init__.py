@@ -1,8 +1,9 @@
 """What is known of each upstream, a folder each: publisher, place, format, rules. No Dagster here.
 
-`SOURCES` finds the folders; `base` is the contract they fulfil. Upstreams publish in three shapes, and each has a class
+`SOURCES` finds the folders; `base` is the contract they fulfil. Upstreams publish in four shapes, and each has a class
 to build on: a file a day (`daily_files`), files that each hold a whole series (`whole_series`), releases that revise
-all weeks (`dated_releases`). What all share on the way in, from the request to the table, is in `intake`.
+all weeks (`dated_releases`), one file that is overwritten (`overwritten_file`). What all share on the way in, from the
+request to the table, is in `intake`.
 """
 
 import pkgutil

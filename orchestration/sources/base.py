@@ -1,7 +1,8 @@
 """What a source is: the facts that are known of an upstream, and how its files are read, judged and turned into tables.
 
-What belongs here: the contract that every source fulfils. What does not: a source (a folder each), the three shapes in
-which upstreams publish (`daily_files`, `whole_series`, `dated_releases`) and the mechanics they share (`intake`).
+What belongs here: the contract that every source fulfils. What does not: a source (a folder each), the four shapes in
+which upstreams publish (`daily_files`, `whole_series`, `dated_releases`, `overwritten_file`) and the mechanics they
+share (`intake`).
 """
 
 import re

@@ -1,7 +1,7 @@
 """Sources that publish one state after another: what stands on each day, and a candidate between two of them.
 
-What belongs here: what daily files and dated releases have in common. What does not: what tells them apart
-(`daily_files`, `dated_releases`).
+What belongs here: what daily files, dated releases and overwritten files have in common. What does not: what tells them
+apart (`daily_files`, `dated_releases`, `overwritten_file`).
 """
 
 from abc import abstractmethod

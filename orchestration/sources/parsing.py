@@ -4,6 +4,7 @@ What belongs here: checks any file can fail, naming the file, the row and the co
 one source.
 """
 
+import codecs
 import csv
 import io
 import json
@@ -24,9 +25,9 @@ _NUMBER = r"[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 
 def text(content: bytes, path: str) -> str:
     """Decode a file as UTF-8; an empty file, a web page and other bytes are errors that say so."""
-    if not content.strip():
+    start = content.removeprefix(codecs.BOM_UTF8).lstrip()[:200].lower()
+    if not start:
         raise SourceFormatError(path, "whole file", "is empty")
-    start = content.lstrip()[:200].lower()
     if start.startswith((b"<!doctype", b"<html", b"<?xml")):
         raise SourceFormatError(
             path, "whole file", "is a web page (HTML), not data: a sign-in or error page was served"
@@ -94,6 +95,12 @@ def dates(values: pd.Series, path: str, date_format: str) -> pd.Series:
     _refuse(bad, values, path, f"is not a date in the format {date_format}")
     _refuse(parsed.duplicated(), values, path, "appears a second time")
     return parsed
+
+
+def labels(values: pd.Series, path: str) -> None:
+    """Refuse labels that are blank, padded or given twice; `values` are named by column and indexed by line."""
+    _refuse((values == "") | (values != values.str.strip()), values, path, "is blank or padded")
+    _refuse(values.duplicated(), values, path, "appears a second time")
 
 
 def counts(values: pd.Series, path: str, *, blank_is_zero: bool = False) -> pd.Series:

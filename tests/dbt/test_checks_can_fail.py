@@ -116,6 +116,20 @@ DAMAGE = {
         "update seeds.claimed_loss_categories set category = null where second_category = 'missiles'"
     ),
     "seed_recruitment_caveats_basis_known": "update seeds.recruitment_caveats set basis = 'hearsay' where rowid = 0",
+    "seed_men_16_61_by_region_figure_or_reason": (
+        "update seeds.men_16_61_by_region set men_16_61 = 0 where region_code = 'RU-TY'"
+    ),
+    "seed_regions_code_once": "update seeds.regions set region_code = 'RU-AD' where region = 'Tuva'",
+    "deaths_by_region_known": "update marts.deaths_by_region set region_code = null where region = 'Adygea'",
+    "deaths_by_region_sums_to_vintages": (
+        "update marts.deaths_by_region set confirmed_deaths = confirmed_deaths + 1 where region = 'Komi'"
+    ),
+    "deaths_by_region_rate_or_reason": (
+        "update marts.deaths_by_region set suppressed_because = null where region = 'Baikonur'"
+    ),
+    "deaths_by_region_newest_whole": (
+        "update intermediate.int_region_vintages set (is_whole, missing_regions) = (false, 'Crimea') where is_newest"
+    ),
 }
 WARNED = {
     "seed_claims_not_from_the_future",
@@ -123,6 +137,8 @@ WARNED = {
     "claimed_losses_come_from_first_source",
     "claimed_losses_sources_stand_close",
     "claimed_losses_second_categories_mapped",
+    "deaths_by_region_known",
+    "deaths_by_region_newest_whole",
 }
 
 

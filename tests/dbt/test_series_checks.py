@@ -23,6 +23,7 @@ ERRORS = {
     "vintages_sum_to_total",
     "area_within_bounds",
     "area_differences_agree",
+    "region_counts_bounded",
 }
 WARNINGS = {"decreases_usual", "volume_shift", "area_jumps"}
 Rows = list[dict[str, Any]]
@@ -186,6 +187,37 @@ def test_what_a_person_accepted_stops_no_release(failing) -> None:
         assert failing(check, **given, accepted_by_people=accepted(source, accepted_day)) == []
         assert len(failing(check, **given, accepted_by_people=accepted(source, "2022-05-01"))) == 1
         assert len(failing(check, **given, accepted_by_people=accepted("claimed_losses", accepted_day))) == 1
+
+
+def regions(*vintages: tuple[str, dict[str, int]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {"as_of": pd.Timestamp(day), "region": region, "region_ru": region, "confirmed_deaths": count}
+            for day, counts in vintages
+            for region, count in counts.items()
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "passed"),
+    [(1000, 990, True), (1000, 989, False), (100, 95, True), (100, 94, False), (4, 1, True), (4, 0, False)],
+)
+def test_a_region_that_falls(failing, before: int, after: int, passed: bool) -> None:
+    vintages = (("2026-06-14", {"Crimea": 1692, "Tuva": before}), ("2026-06-18", {"Crimea": 1692, "Tuva": after}))
+    rows = failing("region_counts_bounded", deaths_by_region=regions(*vintages))
+    assert [(row["region"], row["confirmed_deaths"]) for row in rows] == ([] if passed else [("Tuva", after)])
+    by_a_person = {"accepted_by_people": accepted("deaths_by_region", "2026-06-18")}
+    assert failing("region_counts_bounded", deaths_by_region=regions(*vintages), **by_a_person) == []
+
+
+def test_a_region_that_a_vintage_lacks_did_not_fall_and_is_held_against_the_vintage_before(failing) -> None:
+    first, part = ("2026-06-14", {"Crimea": 1692, "Tuva": 9}), ("2026-06-17", {"Tuva": 9})
+    assert failing("region_counts_bounded", deaths_by_region=regions(first, part)) == []
+    (row,) = failing(
+        "region_counts_bounded", deaths_by_region=regions(first, part, ("2026-06-18", {"Crimea": 169, "Tuva": 9}))
+    )
+    assert (row["region"], row["confirmed_deaths_before"]) == ("Crimea", 1692)
 
 
 @pytest.mark.parametrize(("last_step", "passed"), [(100, True), (249, True), (260, False), (30, False), (-10, False)])

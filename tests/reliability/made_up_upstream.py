@@ -30,10 +30,11 @@ def write_night(root: Path, night: int) -> None:
     _write_claimed_losses(root, shipped, night)
     _write_claimed_losses_second(root, shipped, night)
     _write_areas(root, shipped, night)
-    # The closed series and the weekly exports are revised once, in the first night.
+    # The closed series, the weekly exports and the map by region are revised once, in the first night.
     if night <= 1:
         _write_levels(root, shipped, revised=night == 1)
         _write_weekly(root, shipped, revised=night == 1)
+        _write_regions(root, shipped, revised=night == 1)
 
 
 def _folder(root: Path, source: str) -> Path:
@@ -179,3 +180,15 @@ def _write_weekly(root: Path, shipped: dict[str, pd.DataFrame], *, revised: bool
     ]
     header = ",".join(["week_start", "total", *BRANCHES])
     _write(folder / "confirmed_losses_per_week.csv", "\n".join([header, *lines]) + "\n")
+
+
+def _write_regions(root: Path, shipped: dict[str, pd.DataFrame], *, revised: bool) -> None:
+    """The newest map by region; with the shipped figures it is no new vintage, revised it is."""
+    regions = shipped["deaths_by_region"]
+    regions = regions[regions["as_of"] == regions["as_of"].max()]
+    lines = [
+        f"{row.region},{row.region_ru},1,{row.confirmed_deaths + (row.confirmed_deaths > 100 and revised)}"
+        for row in regions.itertuples()
+    ]
+    header = "\ufeffregion_en,region_ru,settlements,total_deaths_full"
+    _write(_folder(root, "deaths_by_region") / "powerbi" / "regions.csv", "\n".join([header, *lines]) + "\n")

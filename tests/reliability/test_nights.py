@@ -29,10 +29,10 @@ def test_ten_nights_end_where_one_pull_of_everything_does(tmp_path: Path) -> Non
             github.requests.clear()
             pull_and_assemble(nightly)
             # One listing a repository; one vintage, one map, three files of claims; the first night's revisions.
-            assert len(github.requests) == 6 + 5 + (3 if night == 1 else 0), github.requests
+            assert len(github.requests) == 7 + 5 + (4 if night == 1 else 0), github.requests
         github.requests.clear()
         pull_and_assemble(nightly)
-        assert len(github.requests) == 6
+        assert len(github.requests) == 7
         at_once = Installation(tmp_path / "at-once", github)
         pull_and_assemble(at_once)
     for name, table in TABLES.items():
