@@ -33,9 +33,14 @@ def dates_of_inputs(observations: Path) -> dict[str, set[date]]:
         }
 
     return {
-        "dated releases": dates(("confirmed_deaths_vintages", "as_of"), ("deaths_by_branch", "as_of")),
+        "dated releases": dates(
+            ("confirmed_deaths_vintages", "as_of"),
+            ("deaths_by_branch", "as_of"),
+            ("deaths_by_region", "as_of"),
+            ("deaths_by_year_identified", "as_of"),
+        ),
         "probate releases": dates(("probate_estimates", "as_of")),
-        "reports": dates(("claimed_losses", "report_date")),
+        "reports": dates(("claimed_losses", "report_date"), ("claimed_losses_second", "report_date")),
         "maps": dates(("occupied_area", "area_date"), ("occupied_area_2022_23", AUTHORS_DAY)),
     }
 
@@ -54,6 +59,13 @@ def undated(published: duckdb.DuckDBPyConnection, inputs: dict[str, set[date]]) 
             kinds = next((kinds for pattern, kinds in MEASURES.items() if re.search(pattern, name)), None)
             if kinds is None or not NUMBERS.match(types[name]):
                 continue
+            # A row a statement: it is as of the day it was published, where its page says which.
+            if "statements" in kinds and "published_on" in types and address:
+                ((without_address,),) = published.execute(
+                    f'select count(*) from {table} where "{name}" is not null and {address} is null'
+                ).fetchall()
+                if not without_address:
+                    continue
             known = set().union(*(inputs.get(kind, set()) for kind in kinds))
             stated = f"{address} is not null" if "statements" in kinds and address else "false"
             if not any(

@@ -26,9 +26,13 @@ Row = Mapping[str, object]
 # What each table of observations is dated by: a source that ends on a day has no row after it.
 _DATED_BY = {
     "claimed_losses": "report_date",
+    "claimed_losses_second": "report_date",
+    "claimed_losses_second_reports": "report_date",
     "confirmed_deaths": "as_of",
     "confirmed_deaths_vintages": "as_of",
     "deaths_by_branch": "as_of",
+    "deaths_by_region": "as_of",
+    "deaths_by_year_identified": "as_of",
     "occupied_area": "area_date",
     "occupied_area_2022_23": "observed_at",
     "probate_estimates": "as_of",
