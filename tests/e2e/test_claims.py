@@ -20,10 +20,10 @@ DATES_OF_INPUTS = {
         " union all select try_cast(published_on as date) from seeds.deaths_published_curated where date_basis like '%probate'"
     ),
     "occupied_area": "select area_date from marts.occupied_area_by_day",
-    "area_statement": "select published_on from seeds.territory_published",
+    "area_statement": "select published_on from seeds.territory_published_curated",
     "recruitment_statement": "select published_on from seeds.recruitment",
     "claimed_casualties": "select report_date from marts.claimed_casualties_by_day",
-    "bonus_statement": "select published_on from seeds.signup_bonus",
+    "bonus_statement": "select published_on from seeds.signup_bonus_curated",
     "printed_with_it": "select published_on from intermediate.int_claims",
 }
 CLAIMS = """

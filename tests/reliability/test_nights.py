@@ -39,7 +39,8 @@ def test_ten_nights_end_where_one_pull_of_everything_does(tmp_path: Path) -> Non
         assert_frame_equal(
             tables.read_table(observations(nightly), table), tables.read_table(observations(at_once), table)
         )
-        assert not tables.read_table(observations(at_once), table).empty, name
+        # No release so far is split by year of identification.
+        assert tables.read_table(observations(at_once), table).empty == (name == "deaths_by_year_identified"), name
 
 
 def observations(installation: Installation) -> Path:

@@ -104,7 +104,9 @@ def test_verdicts_say_what_held_and_what_holds(name: str, ask: Ask) -> None:
 def test_the_title_of_the_claims_counts_every_row_once(name: str, built: Callable[[str], Built], ask: Ask) -> None:
     ((rows, statements),) = ask(name, "select count(*), count(distinct statement_id) from published_claims")
     (title,) = [line for line in page_lines(built(name).page) if f" of {statements} published statements" in line]
-    counted = [int(word) if word.isdigit() else 1 for word in title.replace(",", "").split() if word.isdigit() or word == "one"]
+    counted = [
+        int(word) if word.isdigit() else 1 for word in title.replace(",", "").split() if word.isdigit() or word == "one"
+    ]
     assert counted[0] == rows
     assert sum(counted[2:]) == rows
 
@@ -129,5 +131,4 @@ def test_a_year_counted_twice_turns_what_rests_on_it(refreshed: Refreshed, ask: 
 
 def test_a_lower_estimate_rules_the_band_out_from_below(refreshed: Refreshed, ask: Ask) -> None:
     band = "select count(*) from toll_estimates where is_contradicted and contradicted_by < low"
-    assert as_shipped(refreshed, band) == [(0,)]
-    assert ask("lower_probate_release", band)[0][0] > 0
+    assert ask("lower_probate_release", band)[0][0] > as_shipped(refreshed, band)[0][0]
