@@ -7,7 +7,7 @@ import altair as alt
 import duckdb
 
 from orchestration.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, not_drawn, query
-from orchestration.report.render.areas import HISTORY, area_name, definition
+from orchestration.report.render.areas import HISTORY, area_name, defined, definition
 from orchestration.report.render.axes import amount, break_rules
 from orchestration.report.render.formatting import month, some, square_km
 from orchestration.report.render.palette import LIGHT
@@ -41,7 +41,7 @@ MARKS = {
     "ISW, with Kursk": ("cross", LIGHT["purple"]),
     "ISW, Kursk not said": ("triangle-up", LIGHT["green"]),
     "ISW, without infiltration zones": ("triangle-down", LIGHT["ink"]),
-    HISTORY: ("stroke", LIGHT["ink"]),
+    HISTORY: ("triangle-right", LIGHT["shade-6"]),
 }
 
 
@@ -67,8 +67,8 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
     return Figure(
         name=NAME,
         title=_title(rows),
-        subtitle="Net change of the area in a month, km². Bars: what DeepState marks as occupied (control, Ukraine "
-        "only), computed here from the level of its map at the end of the month less that before its start"
+        subtitle="Net change of the area in a month, km². Bars: occupied, per DeepState (control, Ukraine only), "
+        "computed here from the level of its map at the end of the month less that before its start"
         + (f"; {HISTORY}: the same map's history as others computed it" if _has(rows, HISTORY) else "")
         + ". Marks: as published by AFP from ISW's data and by ISW. They count control in Ukraine; figures that count "
         "claimed areas or Kursk Oblast too, leave zones of infiltration out, or do not say, are marks of their own. "
@@ -77,7 +77,12 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
             database,
             "occupied_area",
             "occupied_area_2022_23",
-            others="Published areas: the table names the claimant and address of each",
+            others="Published areas: the table names the claimant and address of each"
+            + (
+                f". {HISTORY}: computed by barafael/bavovniatko (CC BY 4.0) from DeepState's map"
+                if _has(rows, HISTORY)
+                else ""
+            ),
         ),
         description=_description(rows),
         table=table,
@@ -141,7 +146,7 @@ def _title_of_statements(rows: list[Row]) -> str:
     way = "gained" if newest["net_km2"] >= 0 else "lost"
     return (
         f"Russian forces {way} a net {square_km(abs(newest['net_km2']))} in {month(newest['period_start'])}, "
-        f"per {newest['area']}" + (f" ({newest['definition']})" if newest["definition"] else "")
+        f"per {defined(newest['area'], newest['area_definition'])}"
     )
 
 

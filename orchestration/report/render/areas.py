@@ -18,6 +18,6 @@ def definition(code: str | None) -> str | None:
 
 
 def defined(series: str, code: str | None) -> str:
-    """The series with what it counts: `ISW (control)`; without one where nothing is known of it."""
+    """The series with what it counts, said once: `ISW (control)`; the bare name where nothing is known of it."""
     words = definition(code)
-    return area_name(series) if words is None else f"{area_name(series)} ({words})"
+    return area_name(series) if words is None else f"{area_name(series).replace(', with claimed areas', '')} ({words})"

@@ -47,6 +47,7 @@ final as (
         figures.figure_to,
         figures.is_sum_of,
         figures.known_on,
+        figures.printed_by,
         figures.source_url,
         cast(count(*) over (partition by figures.grain, figures.period) as integer) as figures_of_period,
     from figures
