@@ -104,6 +104,27 @@ DAMAGE = {
     "seed_territory_published_bounds_in_order": (
         "update seeds.territory_published_curated set value = null where rowid = 0"
     ),
+    # A month in the sums of AFP, told to count control alone.
+    "published_area_sum_of_one_definition": (
+        "update seeds.territory_published_curated set definition = 'control'"
+        " where claimant = 'AFP analysis of ISW' and period_start = '2025-02-01' and granularity = 'month'"
+    ),
+    "seed_territory_published_definition_as_basis": (
+        "update seeds.territory_published_curated set definition = 'control_and_claimed'"
+        " where claimant = 'AFP analysis of ISW' and period_start = '2026-03-01'"
+    ),
+    "seed_deepstate_history_parts_apart": (
+        "update seeds.deepstate_history_curated set period_end = '2024-07-01' where period_start = '2024-04-01'"
+    ),
+    "reconcile_deepstate_history": ("update marts.deepstate_history set difference_km2 = -60 where period = '2025-01'"),
+    "deepstate_history_days_said": (
+        "update marts.deepstate_history set covered_days = period_days where covered_days < period_days"
+    ),
+    "area_by_definition_known": "update marts.area_by_definition set definition = 'seen' where period = '2024'",
+    "losses_per_km2_area_of_the_whole_period": (
+        "update marts.losses_per_km2 set claimed_casualties_per_km2 = 1"
+        " where area_covered_days = 89 and period = '2026-Q3'"
+    ),
     "recruitment_statements_use_or_reason": (
         "update marts.recruitment_statements set unused_because = null where unused_because like 'counts no %'"
     ),
@@ -132,6 +153,7 @@ DAMAGE = {
     ),
 }
 WARNED = {
+    "reconcile_deepstate_history",
     "seed_claims_not_from_the_future",
     "seed_estimates_not_from_the_future",
     "claimed_losses_come_from_first_source",

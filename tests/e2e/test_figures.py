@@ -113,7 +113,82 @@ def test_three_areas_of_autumn_2024_stand_side_by_side(published) -> None:
         ).fetchall()
     )
     assert areas["DeepState"][0] == pytest.approx(1_602.2, rel=0.001)
-    assert areas == {"DeepState": (areas["DeepState"][0], False), "ISW": (2_356, True), "AFP/ISW": (1_794, False)}
+    assert areas == {
+        "DeepState": (areas["DeepState"][0], False),
+        "deepstate_history": (397 + 502 + 729, False),
+        "ISW": (2_356, True),
+        "AFP/ISW": (1_794, False),
+    }
+
+
+def test_one_definition_a_series_of_afp(published) -> None:
+    """Control and claimed areas until January 2026, control from February on; April 2024 by the later definition."""
+    months = dict(
+        published.execute(
+            "select period, (net_km2, area_definition) from losses_per_km2"
+            " where area_source = 'AFP/ISW' and grain = 'month' and net_km2 is not null"
+        ).fetchall()
+    )
+    assert months["2025-11"] == (701, "control_and_claimed")
+    assert months["2026-01"] == (481, "control_and_claimed")
+    assert months["2026-02"] == (123, "control")
+    assert months["2026-03"] == (23, "control")
+    assert months["2024-04"] == (99, "control")
+    assert one(
+        published,
+        "select net_km2, split_part(suppressed_because, ';', 1) from losses_per_km2"
+        " where area_source = 'AFP/ISW' and period = '2026-Q1'",
+    ) == (None, "published months change their definition of area within the period")
+    assert published.execute(
+        "select measure, stated_km2, definition from territory_published"
+        " where claimant like 'AFP%' and period_start = '2025-02-24' order by 1"
+    ).fetchall() == [("km2_claimed_unconfirmed", 731, "claimed_only"), ("km2_gained", 4_524, "control")]
+
+
+def test_why_three_areas_describe_2024(published) -> None:
+    areas = dict(
+        published.execute(
+            "select publisher, (net_km2, definition, includes_kursk) from area_by_definition where period = '2024'"
+        ).fetchall()
+    )
+    assert areas["CSIS/ISW"] == (3_604, "control", False)
+    assert areas["AFP/ISW"] == (3_985, "control_and_claimed", False)
+    assert areas["ISW"] == (4_168, "control", True)
+    assert areas["deepstate_history"] == (3_300, "control", False)
+
+
+@pytest.mark.parametrize(
+    ("period", "net", "days"),
+    [
+        ("2024-Q1", 198, 91),
+        ("2024-Q2", 536, 91),
+        ("2024-H1", 734, 182),
+        ("2024-Q3", 941, 92),
+        ("2024", 3_300, 366),
+        # Its parts end on 27 September: shown with its days, and divides nothing.
+        ("2026-Q3", 95, 89),
+        ("2023-Q3", None, None),
+        ("2023", None, None),
+        ("2022-Q2", None, None),
+    ],
+)
+def test_history_answers_what_its_parts_fill(published, period: str, net: float | None, days: int | None) -> None:
+    assert one(
+        published,
+        "select net_km2, area_covered_days from losses_per_km2"
+        f" where area_source = 'deepstate_history' and period = '{period}'",
+    ) == (net, days)
+
+
+def test_flagged_and_short_parts_of_the_history_are_shown_as_such(published) -> None:
+    assert one(published, "select net_km2, is_flagged from deepstate_history where period = '2023-Q3'") == (-177, True)
+    assert one(published, "select net_km2, is_flagged from deepstate_history where period = '2023'") == (140, True)
+    assert one(
+        published, "select net_km2, covered_days, occupied_km2 from deepstate_history where period like '2026-09%'"
+    ) == (54, 27, 116_195)
+    assert one(published, "select max(abs(difference_km2)) < 45 from deepstate_history where grain = 'month'") == (
+        True,
+    )
 
 
 def test_probate_estimate_of_the_may_2026_release(published) -> None:

@@ -310,8 +310,8 @@ def test_a_colour_outside_the_palette_is_refused() -> None:
         ),
         (
             territory,
-            "delete from losses_per_km2 where area_source = 'DeepState'",
-            "Russian forces lost a net 116\u00a0km² in April 2026, per ISW",
+            "delete from losses_per_km2 where area_source in ('DeepState', 'deepstate_history')",
+            "Russian forces lost a net 116\u00a0km² in April 2026, per ISW, without infiltration zones (control)",
         ),
         (
             territory,

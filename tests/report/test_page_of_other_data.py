@@ -14,6 +14,7 @@ from orchestration.report.figures import (
     completeness,
     deaths_as_known,
     expected_deaths,
+    per_km2,
     recruits,
     territory,
     totals,
@@ -362,6 +363,45 @@ def test_months_of_a_publisher_are_not_summed_and_a_bound_is_no_figure(made_up: 
         "Russian forces gained a net 200\u00a0km² in February 2024"
     )
     assert "but as over or nearly" in figure_of(territory, made_up(losses_per_km2=rows[-1:])).title
+
+
+@pytest.mark.parametrize(
+    ("series", "code", "words"),
+    [
+        ("AFP/ISW", "control", "per AFP/ISW (control)"),
+        ("AFP/ISW, with claimed areas", "control_and_claimed", "per AFP/ISW (control and claimed areas)"),
+        ("Survey", "seen_from_above", "per Survey (seen from above)"),
+        ("deepstate_history", "control", "per DeepState, history (control)"),
+    ],
+)
+def test_title_of_an_area_names_its_definition(made_up: MadeUp, series: str, code: str, words: str) -> None:
+    row = {**month_of_area(date(2026, 7, 1), 30, series), "area_definition": code}
+    figure = figure_of(territory, made_up(losses_per_km2=[row]))
+    assert words in figure.title
+    assert figure.draw is not None
+    assert figure.draw(NARROW).to_dict()
+
+
+def test_title_of_ratios_says_each_definition_once(made_up: MadeUp) -> None:
+    rows = [
+        {
+            **quarter(2024, 4),
+            "area_source": "AFP/ISW",
+            "area_series": series,
+            "area_definition": code,
+            "net_km2": net,
+            "probate_estimate_per_km2": 1000 / net,
+            "as_of": date(2026, 1, 30),
+            "probate_as_of": date(2026, 5, 22),
+            "claims_as_of": date(2026, 7, 1),
+        }
+        for series, code, net in (
+            ("AFP/ISW", "control", 100),
+            ("AFP/ISW, with claimed areas", "control_and_claimed", 200),
+        )
+    ]
+    title = figure_of(per_km2, made_up(losses_per_km2=rows)).title
+    assert title.endswith("10 (AFP/ISW (control)) and 5.0 (AFP/ISW (control and claimed areas))")
 
 
 def test_recruits_of_two_bases_are_counted_apart(made_up: MadeUp) -> None:

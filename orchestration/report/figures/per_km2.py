@@ -6,6 +6,7 @@ import altair as alt
 import duckdb
 
 from orchestration.report.figure import Canvas, Figure, Row, Table, credit, not_drawn, query
+from orchestration.report.render.areas import HISTORY, defined
 from orchestration.report.render.formatting import day, listed, some
 from orchestration.report.render.palette import LIGHT, SHADES
 from orchestration.report.render.svg import data
@@ -40,7 +41,7 @@ NUMERATORS = {
 
 def figure(database: duckdb.DuckDBPyConnection) -> Figure:
     """Losses per km² by quarter: three numerators over each claimant's area, suppressed cells hatched."""
-    rows = query(database, QUARTERS)
+    rows = [{**row, "area": defined(row["area"], row["area_definition"])} for row in query(database, QUARTERS)]
     table = Table(HEADINGS, rows)
     covered = [row for row in rows if row["net_km2"] is not None]
     if not covered:
@@ -54,18 +55,25 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
     notes = [
         "Quarters that no area covers whole are left out here; the table says why. Months, half-years and years are in "
         "the published table.",
+        "Areas of two definitions are not compared or summed: why they differ is in the table area_by_definition.",
         _on_ranges(query(database, RANGES)),
     ]
     flagged = [f"{row['period']}: {row['flagged_because']}" for row in covered if row["flagged_because"]]
     if flagged:
         notes.append(f"To be read with care: {listed(list(dict.fromkeys(flagged)))}.")
+    if any(row["area"].startswith(HISTORY) for row in covered):
+        notes.append(
+            f"{HISTORY}: net areas by quarter and month as barafael/bavovniatko computed them from the history of "
+            "DeepState's map (CC BY 4.0), not continued by those computed here."
+        )
     if suppressed:
         notes.insert(0, f"Hatched cells are suppressed: {listed(suppressed)}. The table gives the reason of each.")
     return Figure(
         name=NAME,
         title=_title(covered),
         subtitle="Persons a km² of net area in a quarter, by what is counted and whose area it is divided by "
-        f"({listed(areas)}). Confirmed deaths are a minimum; the claim counts killed and wounded, another unit. "
+        f"and what it counts as taken: {listed(areas)}. Confirmed deaths are a minimum; the claim counts killed and "
+        "wounded, another unit. "
         f"{_dates(covered[-1])}.",
         source=credit(
             database,
@@ -73,7 +81,7 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
             "confirmed_deaths",
             "probate_estimates",
             "claimed_losses",
-            others="Published areas: AFP from ISW's data, and ISW",
+            others="Published areas: AFP from ISW's data, and ISW; history of DeepState's map: barafael/bavovniatko",
         ),
         description=_description(covered),
         table=table,

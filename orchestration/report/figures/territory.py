@@ -7,6 +7,7 @@ import altair as alt
 import duckdb
 
 from orchestration.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, not_drawn, query
+from orchestration.report.render.areas import HISTORY, area_name, defined, definition
 from orchestration.report.render.axes import amount, break_rules
 from orchestration.report.render.formatting import month, some, square_km
 from orchestration.report.render.palette import LIGHT
@@ -22,6 +23,7 @@ MONTHS = "select * from report.report_net_area order by period_start, area_sourc
 HEADINGS = {
     "period": "month",
     "area": "area by",
+    "definition": "what counts as taken",
     "net_km2": "net km²",
     "area_is_bound": "only as over or nearly",
     "gained_km2": "gained km²",
@@ -33,16 +35,22 @@ HEADINGS = {
 # Bars for the series computed here day by day, marks for figures published by others.
 BARS = "DeepState"
 MARKS = {
-    "AFP/ISW": ("circle", LIGHT["orange"]),
+    "AFP/ISW, with claimed areas": ("circle", LIGHT["orange"]),
+    "AFP/ISW": ("square", LIGHT["amber"]),
     "ISW": ("diamond", LIGHT["ink"]),
     "ISW, with Kursk": ("cross", LIGHT["purple"]),
     "ISW, Kursk not said": ("triangle-up", LIGHT["green"]),
+    "ISW, without infiltration zones": ("triangle-down", LIGHT["ink"]),
+    HISTORY: ("triangle-right", LIGHT["shade-6"]),
 }
 
 
 def figure(database: duckdb.DuckDBPyConnection) -> Figure:
     """Net change of the occupied area by month, as computed from DeepState and as published by others."""
-    months = query(database, MONTHS)
+    months = [
+        {**row, "area": area_name(row["area"]), "definition": definition(row["area_definition"])}
+        for row in query(database, MONTHS)
+    ]
     rows = [row for row in months if row["net_km2"] is not None]
     table = Table(HEADINGS, rows)
     if not rows:
@@ -59,15 +67,22 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
     return Figure(
         name=NAME,
         title=_title(rows),
-        subtitle="Net change of the area in a month, km². Bars: occupied, per DeepState, computed here from the level "
-        "of its map at the end of the month less that before its start. Marks: as published by AFP from ISW's data and "
-        "by ISW; figures that count Kursk Oblast, and those whose source does not say, are marks of their own. "
+        subtitle="Net change of the area in a month, km². Bars: occupied, per DeepState (control, Ukraine only), "
+        "computed here from the level of its map at the end of the month less that before its start"
+        + (f"; {HISTORY}: the same map's history as others computed it" if _has(rows, HISTORY) else "")
+        + ". Marks: as published by AFP from ISW's data and by ISW. They count control in Ukraine; figures that count "
+        "claimed areas or Kursk Oblast too, leave zones of infiltration out, or do not say, are marks of their own. "
         + ("Panels have scales of their own; between them no series covers whole months." if len(runs) > 1 else ""),
         source=credit(
             database,
             "occupied_area",
             "occupied_area_2022_23",
-            others="Published areas: the table names the claimant and address of each",
+            others="Published areas: the table names the claimant and address of each"
+            + (
+                f". {HISTORY}: computed by barafael/bavovniatko (CC BY 4.0) from DeepState's map"
+                if _has(rows, HISTORY)
+                else ""
+            ),
         ),
         description=_description(rows),
         table=table,
@@ -100,6 +115,10 @@ def _title(rows: list[Row]) -> str:
     return _title_of_levels(mapped) if mapped else _title_of_statements(rows)
 
 
+def _has(rows: list[Row], area: str) -> bool:
+    return any(row["area"] == area for row in rows)
+
+
 def _title_of_levels(own: list[Row]) -> str:
     """How far the level moved in up to a year; its months add up, for each is the difference of two levels."""
     last = own[-1:]
@@ -118,14 +137,16 @@ def _title_of_levels(own: list[Row]) -> str:
 
 def _title_of_statements(rows: list[Row]) -> str:
     """The newest month that somebody published; months of a publisher are not summed here, definitions change."""
-    whole = [row for row in rows if not row["area_is_bound"]]
+    whole = [row for row in rows if not row["area_is_bound"] and row["area"] != HISTORY] or [
+        row for row in rows if not row["area_is_bound"]
+    ]
     if not whole:
         return "Of no month is a net area published but as over or nearly so much"
     newest = whole[-1]
     way = "gained" if newest["net_km2"] >= 0 else "lost"
     return (
         f"Russian forces {way} a net {square_km(abs(newest['net_km2']))} in {month(newest['period_start'])}, "
-        f"per {newest['area']}"
+        f"per {defined(newest['area'], newest['area_definition'])}"
     )
 
 

@@ -27,7 +27,7 @@ final as (
 
     select
         *,
-        {{ area_series('area_source', 'kursk_scope') }} as area_series,
+        {{ area_series('area_source', 'definition', 'kursk_scope', 'infiltration_scope') }} as area_series,
     from named
 
 )

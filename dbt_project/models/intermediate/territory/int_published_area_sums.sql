@@ -1,5 +1,5 @@
--- Area gained in a period as the sum of the months of one speaker, when all of them are there. Speakers, maps and
--- scopes (with or without Kursk Oblast) are never mixed in a sum.
+-- Area gained in a period as the sum of the months of one speaker, when all of them are there. Speakers, maps,
+-- definitions (with claimed areas or without) and scopes (Kursk Oblast, zones of infiltration) are never mixed in one.
 
 with
 
@@ -29,7 +29,7 @@ months as (
         and period_start = date_trunc('month', period_start)
         and abs(period_end - last_day(period_start)) <= {{ threshold('statement_end_days') }}
     qualify row_number() over (
-        partition by area_source, claimant, basis, kursk_scope, period_start
+        partition by area_series, claimant, basis, period_start
         order by abs(period_end - last_day(period_start)), is_bound, published_on desc nulls last, source_url
     ) = 1
 
@@ -44,8 +44,10 @@ final as (
         months.area_series,
         months.claimant,
         months.basis,
+        months.definition,
         months.kursk_scope,
         months.includes_kursk,
+        months.includes_infiltration,
         min(months.period_start) as stated_from,
         max(months.period_end) as stated_to,
         -- Nobody can have known a figure before the last day it speaks of.
@@ -53,6 +55,8 @@ final as (
         sum(months.stated_km2) as net_km2,
         bool_or(months.is_bound) as is_bound,
         string_agg(months.month_name, ', ' order by months.month_name) as is_sum_of,
+        -- What was summed, by its keys: a check holds their definitions against each other.
+        list(months.statement_id order by months.period_start) as statement_ids,
         string_agg(distinct months.source_url, ' ' order by months.source_url) as source_urls,
     from periods
     inner join months
@@ -72,8 +76,10 @@ final as (
         months.area_series,
         months.claimant,
         months.basis,
+        months.definition,
         months.kursk_scope,
-        months.includes_kursk
+        months.includes_kursk,
+        months.includes_infiltration
     having count(*) = date_diff('month', periods.period_start, periods.period_end) + 1
 
 )

@@ -14,6 +14,7 @@ final as (
         period_end,
         area_source,
         area_series as area,
+        area_definition,
         net_km2,
         area_as_of,
         as_of,

@@ -26,6 +26,7 @@ final as (
         months.period_end,
         months.area_source,
         months.area_series as area,
+        months.area_definition,
         months.net_km2,
         months.gained_km2,
         months.lost_km2,

@@ -32,12 +32,13 @@ judged as (
         losses.claimed_casualties,
         losses.claims_as_of,
         losses.claims_covered_days,
-        coalesce(areas.net_km2 >= {{ threshold('min_net_km2') }}, false) as has_area,
+        coalesce(areas.net_km2 >= {{ threshold('min_net_km2') }}, false) and areas.area_lacks is null as has_area,
         case
             when areas.net_km2 is null
                 then coalesce(areas.no_area_because, 'no published area for exactly this period')
             when areas.net_km2 < 0 then 'net area is negative'
-            when not has_area then printf('net area under %d km²', cast({{ threshold('min_net_km2') }} as integer))
+            when areas.net_km2 < {{ threshold('min_net_km2') }}
+                then printf('net area under %d km²', cast({{ threshold('min_net_km2') }} as integer))
         end as no_signal,
         losses.age_days < {{ threshold('confirmation_days') }} as is_young,
         losses.probate_forecast_days > 0 and losses.probate_forecast_days = losses.probate_covered_days as is_forecast,
@@ -79,7 +80,9 @@ final as (
         'whole front' as front_scope,
         area_source,
         area_series,
+        area_definition,
         includes_kursk,
+        includes_infiltration,
         gained_km2,
         lost_km2,
         net_km2,
@@ -87,6 +90,14 @@ final as (
         area_claimant,
         area_from,
         area_to,
+        -- The level before the start speaks for the first day of a period; statements say themselves what they cover.
+        cast(
+            case
+                when net_km2 is null then null
+                when area_source = 'DeepState' then period_days
+                else least(area_to, period_end) - greatest(area_from, period_start) + 1
+            end as integer
+        ) as area_covered_days,
         area_is_bound,
         area_is_sum_of,
         area_source_urls,
@@ -108,6 +119,7 @@ final as (
             concat_ws(
                 '; ',
                 no_signal,
+                area_lacks,
                 if(is_young, 'deaths still being confirmed', null),
                 confirmed_lacks,
                 probate_lacks,
