@@ -5,7 +5,6 @@ All worlds are tried by hand with `python -m tests.worlds.statements`; here the 
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pytest
