@@ -50,7 +50,7 @@ class World:
     """
 
     title: str
-    change: Callable[[duckdb.DuckDBPyConnection], None] = lambda _: None
+    change: Callable[[duckdb.DuckDBPyConnection], object] = lambda _: None
     seed_rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
 
 
@@ -133,6 +133,13 @@ WORLDS = {
     ),
     "twice_2022": World(
         "a vintage that doubles 2022", _another_vintage("if(year(death_date) = 2022, confirmed_deaths, 0)")
+    ),
+    "other_figures": World(
+        "a vintage that doubles 2022, and a probate release half a year later, lower by a half",
+        lambda observations: (
+            _another_vintage("if(year(death_date) = 2022, confirmed_deaths, 0)")(observations),
+            _weekly_exports_revised(0.5, 26)(observations),
+        ),
     ),
     "half_2024": World(
         "a vintage that halves 2024",
