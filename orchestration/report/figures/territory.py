@@ -195,7 +195,7 @@ def _panel(
     periods = [row["period"] for row in run]
     x = _month_axis(periods, width)
     marks = [area for area in areas if area != BARS]
-    legend = alt.Legend(title=None, columns=2 if canvas.is_narrow else 4)
+    legend = alt.Legend(title=None, columns=1 if canvas.is_narrow else 4)
     layers = [
         alt.Chart(data([row for row in rows if row["area"] == BARS]))
         .mark_bar(size=0.7 * width / len(periods))
