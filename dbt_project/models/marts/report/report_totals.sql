@@ -1,10 +1,17 @@
--- Of each rung the newest statement; of the probate estimates every release, for they are one method carried on.
+-- Of each rung the newest statement; of the probate estimates every release, for they are one method carried on. Of two
+-- that count through one month the newer stands.
 
 with
 
 estimates as (
 
     select * from {{ ref('int_toll_estimates') }}
+
+),
+
+list_readings as (
+
+    select * from {{ ref('list_readings') }} where reading = 'named_total'
 
 ),
 
@@ -47,6 +54,7 @@ final as (
         contradictions.later_as_of as contradicted_as_of,
         contradictions.later_through as contradicted_through,
         cast(contradictions.later_estimate as bigint) as contradicted_by,
+        list_readings.flagged_because,
         estimates.source_url,
     from estimates
     inner join ladder
@@ -59,10 +67,21 @@ final as (
             and estimates.method = contradictions.method
             and estimates.claimant = contradictions.claimant
             and estimates.measure = 'estimated_killed'
+    left join list_readings
+        on
+            ladder.rung = 'named'
+            and estimates.as_of = list_readings.as_of
+            and estimates.central = list_readings.names
     where coalesce(estimates.low, estimates.central, estimates.high) is not null
     qualify row_number() over (
-        partition by ladder.rung, if(ladder.rung = 'probate_estimate', estimates.as_of, null)
-        order by estimates.as_of desc, coalesce(estimates.central, estimates.low, estimates.high) desc
+        partition by
+            ladder.rung,
+            if(
+                ladder.rung = 'probate_estimate',
+                date_trunc('month', coalesce(estimates.deaths_through, estimates.as_of)),
+                null
+            )
+        order by estimates.as_of desc, estimates.is_derived, coalesce(estimates.central, estimates.low, estimates.high) desc
     ) = 1
 
 )
