@@ -38,7 +38,8 @@ def print_release(settings: Settings) -> None:
             "from source_status order by 1"
         ).fetchall()
         readings = connection.execute(
-            "select reading, as_of, published_on, deaths_through, names from list_readings where is_newest order by reading"
+            "select reading, as_of, published_on, deaths_through, names "
+            "from list_readings where is_newest order by reading"
         ).fetchall()
         flagged = connection.execute(
             "select reading, as_of, flagged_because from list_readings "

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from typing import Any
+from urllib.parse import urlsplit
 
 import altair as alt
 import duckdb
@@ -31,7 +32,7 @@ QUARTERS = "select * from report.report_recruits order by period_start, basis"
 
 # What one speaker counts on both sides since 1 January, where that ends with no quarter.
 BALANCE = (
-    "select period_start, period_end, claimant, recruits, stated_casualties from recruitment_vs_losses "
+    "select period_start, period_end, claimant, recruits, stated_casualties, source_urls from recruitment_vs_losses "
     "where grain = 'year_to_date' and recruits_minus_stated_casualties is not null order by period_end desc limit 1"
 )
 
@@ -112,8 +113,9 @@ def _title(rows: list[Row]) -> str:
 def _balances(rows: list[Row]) -> list[str]:
     """A speaker's own count of recruits and losses, which the daily reports need not cover."""
     return [
-        f"From {day(row['period_start'])} to {day(row['period_end'])} {row['claimant']} counts {count(row['recruits'])} "
-        f"recruits and {count(row['stated_casualties'])} killed and wounded."
+        f"{row['claimant']}, of {day(row['period_start'])} to {day(row['period_end'])}, as stated and often rounded: "
+        f"{count(row['recruits'])} recruits, {count(row['stated_casualties'])} killed and wounded "
+        f"({listed(sorted({str(urlsplit(url).hostname) for url in row['source_urls'].split()}))})."
         for row in rows
     ]
 

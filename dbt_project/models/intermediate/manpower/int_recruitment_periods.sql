@@ -1,5 +1,5 @@
--- The periods that recruits are told for: quarters, halves and years, and what speakers count from 1 January to a day that
--- ends none of them. Such a window is made by its statements, so that losses are counted for exactly its days.
+-- The periods that recruits are told for: quarters, halves and years, and what speakers count from 1 January to a day
+-- that ends none of them. Such a window is made by its statements, so that losses are counted for exactly its days.
 
 with
 

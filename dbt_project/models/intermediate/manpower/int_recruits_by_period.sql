@@ -49,11 +49,11 @@ rounded as (
 
 stated as (
 
-    select ranged.* replace (
+    select
+        ranged.* exclude (figure, recruits_low, recruits_high),
         coalesce(rounded.exact_figure, ranged.figure) as figure,
         coalesce(rounded.exact_figure, ranged.recruits_low) as recruits_low,
-        coalesce(rounded.exact_figure, ranged.recruits_high) as recruits_high
-    ),
+        coalesce(rounded.exact_figure, ranged.recruits_high) as recruits_high,
     from ranged
     left join rounded
         on

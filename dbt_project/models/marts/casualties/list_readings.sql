@@ -29,6 +29,7 @@ dated as (
         true as is_exact,
         max(span_end) as deaths_through,
         any_value(publisher) as publisher,
+        'day' as as_of_precision,
         null::date as published_on,
         any_value(source_url) as source_url,
     from list_readings
@@ -45,6 +46,7 @@ named as (
         is_exact,
         deaths_through,
         publisher,
+        as_of_precision,
         published_on,
         source_url,
     from named_totals
@@ -54,7 +56,7 @@ named as (
 readings as (
 
     select * from dated
-    union all
+    union all by name
     select * from named
 
 ),
@@ -64,10 +66,14 @@ final as (
     select
         readings.reading,
         readings.as_of,
+        readings.as_of_precision,
         cast(readings.names as integer) as names,
         readings.is_exact,
         readings.deaths_through,
-        readings.as_of = max(readings.as_of) over (partition by readings.reading) as is_newest,
+        -- A bound or a rounded figure does not overtake a count.
+        readings.is_exact
+        and readings.as_of = max(readings.as_of) filter (readings.is_exact) over (partition by readings.reading)
+            as is_newest,
         cast(steps.names_added as integer) as names_added,
         cast(steps.days_since_previous as integer) as days_since_previous,
         if(
