@@ -38,14 +38,21 @@ def print_release(settings: Settings) -> None:
             "from source_status order by 1"
         ).fetchall()
         readings = connection.execute(
-            "select reading, as_of, deaths_through, names from list_readings where is_newest order by reading"
+            "select reading, as_of, published_on, deaths_through, names "
+            "from list_readings where is_newest order by reading"
+        ).fetchall()
+        flagged = connection.execute(
+            "select reading, as_of, flagged_because from list_readings "
+            "where is_newest and flagged_because is not null order by reading"
         ).fetchall()
         versions = connection.execute("select version from release").fetchall()
     sizes = f"{megabytes(settings.published_dir)} MB, the DuckDB file {megabytes(settings.published_path)}"
     console.print(f"Release [bold]{versions[0][0]}[/]: {sizes} MB")
     print_table("Published tables", ["table", "rows", "columns"], tables)
     print_table("Sources", ["source", "origin", "newest observation", "last pulled (UTC)", "age"], sources)
-    print_table("Newest readings of the list", ["reading", "as of", "deaths through", "names"], readings)
+    print_table("Newest readings of the list", ["reading", "as of", "printed", "deaths through", "names"], readings)
+    for reading, as_of, reason in flagged:
+        console.print(f"{reading} of {as_of}: {reason}.")
 
 
 def megabytes(path: Path) -> str:

@@ -289,19 +289,19 @@ def test_a_colour_outside_the_palette_is_refused() -> None:
         (
             recruits,
             "update recruitment_vs_losses set verdict = 'overlaps' where verdict <> 'unknown'",
-            "federal budget, undecided in 3 of 3; ",
+            "federal budget, undecided in 4 of 4; ",
         ),
         (recruits, "update recruitment_vs_losses set verdict = 'unknown'", "For no quarter can recruits"),
         (
             recruits,
             "delete from recruitment_vs_losses where verdict = 'exceeds'",
-            "in quarters that can be compared: federal budget, fewer in 3 of 3",
+            "in quarters that can be compared: federal budget, fewer in 4 of 4",
         ),
         (
             recruits,
             "update recruitment_vs_losses set verdict = 'exceeds' "
             "where basis = 'federal_budget' and period = '2024-Q2'",
-            "federal budget, fewer in 2 and more in 1 of 3",
+            "federal budget, fewer in 3 and more in 1 of 4",
         ),
         (
             territory,

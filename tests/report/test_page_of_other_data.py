@@ -244,7 +244,7 @@ def test_counts_above_what_is_expected_stay_readable(made_up: MadeUp) -> None:
     assert figure.draw(NARROW).to_dict()
 
 
-def estimate(method_code: str, as_of: date, measure: str = "estimated_killed", **values: int) -> dict:
+def estimate(method_code: str, as_of: date, measure: str = "estimated_killed", **values: int | date) -> dict:
     return {"measure": measure, "method_code": method_code, "as_of": as_of, "method": "in words", **values}
 
 
@@ -288,6 +288,38 @@ def test_ladder_goes_by_codes_and_takes_the_newest(made_up: MadeUp) -> None:
     ]
 
 
+def test_only_counts_of_the_list_stand_on_its_rung(made_up: MadeUp) -> None:
+    batch = "10 names more in 2 days, 3.0 times the pace before"
+    path = made_up(
+        int_toll_estimates=[
+            estimate("named_list", date(2026, 9, 10), "confirmed_named", central=248),
+            estimate("named_list", date(2026, 9, 22), "confirmed_named", central=258),
+            estimate("named_list_rounded", date(2026, 10, 1), "confirmed_named", central=300),
+            estimate("named_list_copy", date(2026, 10, 2), "confirmed_named", central=301),
+        ],
+        list_readings=[
+            {"reading": "named_total", "as_of": date(2026, 9, 22), "names": 258, "flagged_because": batch},
+            {"reading": "named_total", "as_of": date(2026, 9, 10), "names": 248, "flagged_because": "of another day"},
+        ],
+    )
+    figure = figure_of(totals, path)
+    assert [row["central"] for row in figure.table.rows] == [258]
+    assert figure.notes == [f"The list of 22\u00a0September 2026 had {batch}."]
+
+
+def test_one_estimate_in_print_and_by_week_is_one_rung(made_up: MadeUp) -> None:
+    path = made_up(
+        int_toll_estimates=[
+            estimate("probate_registry", date(2026, 5, 9), central=352, deaths_through=date(2025, 12, 31)),
+            estimate("probate_registry", date(2026, 5, 22), central=351, deaths_through=date(2025, 12, 28)),
+            estimate("probate_registry", date(2025, 2, 24), central=165, deaths_through=date(2024, 12, 31)),
+            estimate("daily_reports", date(2026, 7, 1), "killed_and_wounded_claimed", central=1404),
+            estimate("government_claim", date(2026, 9, 28), "killed_and_wounded_claimed", central=1531),
+        ]
+    )
+    assert [row["central"] for row in figure_of(totals, path).table.rows] == [165, 351, 1531]
+
+
 def quarter(year: int, number: int) -> dict:
     start = date(year, 3 * number - 2, 1)
     end = (start + timedelta(days=95)).replace(day=1) - timedelta(days=1)
@@ -320,6 +352,33 @@ def test_unknown_basis_has_a_mark_of_its_own(made_up: MadeUp, tmp_path: Path) ->
     assert figure.draw is not None
     assert "hearsay" in figure.draw(WIDE).to_json()
     assert write_report(path, tmp_path / "report").missing.keys() & {"recruits-and-losses"} == set()
+
+
+def test_a_balance_of_one_page_stands_below_the_quarters(made_up: MadeUp) -> None:
+    window = {
+        "grain": "year_to_date",
+        "period": "2026-01..07",
+        "period_start": date(2026, 1, 1),
+        "period_end": date(2026, 7, 31),
+        "basis": "intelligence",
+        "claimant": "Somebody",
+        "verdict": "unknown",
+        "source_urls": "https://a.example/1 https://a.example/2",
+    }
+    balance = {"recruits": 232, "stated_casualties": 240, "recruits_minus_stated_casualties": -8}
+    path = made_up(
+        int_periods=[quarter(2026, 1)],
+        recruitment_vs_losses=[
+            {**quarter(2026, 1), "basis": "intelligence", "recruits_high": 10, "verdict": "unknown"},
+            window | balance,
+            {**window, "period_end": date(2026, 8, 31), "recruits": 300},
+        ],
+    )
+    figure = figure_of(recruits, path)
+    assert [row["period"] for row in figure.table.rows] == ["2026-Q1"]
+    (note,) = figure.notes
+    assert note.startswith("Somebody, of 1\u00a0January 2026 to 31\u00a0July 2026")
+    assert note.endswith("232 recruits, 240 killed and wounded (a.example).")
 
 
 def month_of_area(start: date, net: float, source: str = "DeepState") -> dict:

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from typing import Any
+from urllib.parse import urlsplit
 
 import altair as alt
 import duckdb
 
 from orchestration.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, newest, not_drawn, query
 from orchestration.report.render.axes import amount, break_rules
-from orchestration.report.render.formatting import count, listed, short_day
+from orchestration.report.render.formatting import count, day, listed, short_day
 from orchestration.report.render.palette import LIGHT
 from orchestration.report.render.svg import data
 
@@ -28,6 +29,12 @@ BASES: dict[str, Style] = {
 LOSSES = {"claimed_casualties": "claimed, killed and wounded", "probate_estimate": "deaths, probate estimate"}
 
 QUARTERS = "select * from report.report_recruits order by period_start, basis"
+
+# What one speaker counts on both sides since 1 January, where that ends with no quarter.
+BALANCE = (
+    "select period_start, period_end, claimant, recruits, stated_casualties, source_urls from recruitment_vs_losses "
+    "where grain = 'year_to_date' and recruits_minus_stated_casualties is not null order by period_end desc limit 1"
+)
 
 HEADINGS = {
     "period": "quarter",
@@ -77,7 +84,7 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
         description=_description(rows),
         table=table,
         draw=lambda canvas: _draw(canvas, rows, axis, method_breaks),
-        notes=[item.note for item in method_breaks],
+        notes=[*(item.note for item in method_breaks), *_balances(query(database, BALANCE))],
     )
 
 
@@ -101,6 +108,16 @@ def _title(rows: list[Row]) -> str:
         "Recruits against the killed and wounded that the General Staff claims, in quarters that can be compared: "
         + "; ".join(parts)
     )
+
+
+def _balances(rows: list[Row]) -> list[str]:
+    """A speaker's own count of recruits and losses, which the daily reports need not cover."""
+    return [
+        f"{row['claimant']}, of {day(row['period_start'])} to {day(row['period_end'])}, as stated and often rounded: "
+        f"{count(row['recruits'])} recruits, {count(row['stated_casualties'])} killed and wounded "
+        f"({listed(sorted({str(urlsplit(url).hostname) for url in row['source_urls'].split()}))})."
+        for row in rows
+    ]
 
 
 def _label(basis: str) -> str:

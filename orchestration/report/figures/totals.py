@@ -44,6 +44,7 @@ HEADINGS = {
     "contradicted_by": "by an estimate of",
     "contradicted_through": "of deaths through",
     "contradicted_as_of": "as of (later)",
+    "flagged_because": "to be read with care",
     "source_url": "where to check",
 }
 
@@ -80,8 +81,19 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
         description="Totals as dots, ranges as bars. " + " ".join(f"{_in_words(row)}." for row in rows),
         table=table,
         draw=lambda canvas: _draw(canvas, deaths, claim, method_breaks),
-        notes=[*(item.note for item in method_breaks), *_contradicted(deaths, query(database, BANDS))],
+        notes=[
+            *(item.note for item in method_breaks),
+            *_flagged(deaths),
+            *_contradicted(deaths, query(database, BANDS)),
+        ],
     )
+
+
+def _flagged(deaths: list[Row]) -> list[str]:
+    """What about the counts of the list asks for care."""
+    return [
+        f"The list of {day(row['as_of'])} had {row['flagged_because']}." for row in deaths if row["flagged_because"]
+    ]
 
 
 def _contradicted(deaths: list[Row], bands: list[Row]) -> list[str]:

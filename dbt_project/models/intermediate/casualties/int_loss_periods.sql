@@ -1,5 +1,5 @@
--- Every week, calendar period and campaign, and how the current vintage of the list stands to it. All series begin with
--- the war, so the days of a period are counted from the war's first day on.
+-- Every week, calendar period, campaign and window of recruitment, and how the current vintage of the list stands to it.
+-- All series begin with the war, so the days of a period are counted from the war's first day on.
 
 with
 
@@ -11,6 +11,11 @@ periods as (
 
     select 'week' as grain, iso_week as period, week_start as period_start, week_end as period_end,
     from {{ ref('int_weeks') }}
+
+    union all
+
+    select grain, period, period_start, period_end from {{ ref('int_recruitment_periods') }}
+    where grain = 'year_to_date'
 
 ),
 

@@ -1,6 +1,7 @@
 -- How many names stood on the list in all: noted with a daily copy, stated in print, or the sum of a weekly export. One
--- series by date. Of several totals of one day an exact one goes before a bound or a round figure, and one that was
--- noted with its dated part before one that was not.
+-- series by date. Of several totals of one day an exact one goes before a bound or a round figure, one that was noted
+-- with its dated part before a printed one, and that before a sum. What is exact is a whole count of the list itself: a
+-- bound, a rounded figure and the entries of somebody's copy are not.
 
 with
 
@@ -13,6 +14,12 @@ named_totals as (
 estimates as (
 
     select * from {{ ref('estimates') }} where measure = 'confirmed_named'
+
+),
+
+estimate_methods as (
+
+    select * from {{ ref('estimate_methods') }}
 
 ),
 
@@ -57,6 +64,7 @@ noted as (
         null::date as deaths_through,
         'confirmed_deaths' as source,
         null::varchar as publisher,
+        null::date as published_on,
         null::varchar as source_url,
     from named_totals
 
@@ -65,18 +73,23 @@ noted as (
 stated as (
 
     select
-        as_of_date as as_of,
-        as_of_precision,
-        coalesce(low, central, high) as named_total,
-        -- Not so "over 95,000" and "almost 160,000".
-        low is null and high is null as is_exact,
+        estimates.as_of_date as as_of,
+        estimates.as_of_precision,
+        coalesce(estimates.low, estimates.central, estimates.high) as named_total,
+        -- Not so "over 95,000" and "almost 160,000", nor a count of no known day.
+        estimates.low is null
+        and estimates.high is null
+        and estimate_methods.method_code = 'named_list'
+        and estimates.as_of_precision <> 'not_stated' as is_exact,
         null::bigint as dated_total,
         null::date as deaths_through,
         'estimates' as source,
-        claimant as publisher,
-        url as source_url,
+        estimates.claimant as publisher,
+        try_cast(estimates.published_on as date) as published_on,
+        estimates.url as source_url,
     from estimates
-    where coalesce(low, central) is not null
+    inner join estimate_methods on estimates.method = estimate_methods.method
+    where coalesce(estimates.low, estimates.central) is not null
 
 ),
 
@@ -92,6 +105,7 @@ spread as (
         cast(max(probate_estimates.week_start) + 6 as date) as deaths_through,
         'probate_estimates' as source,
         null::varchar as publisher,
+        null::date as published_on,
         null::varchar as source_url,
     from probate_estimates
     left join weekly_exports on probate_estimates.as_of = weekly_exports.as_of
@@ -110,6 +124,7 @@ counted as (
         deaths_through,
         'deaths_by_branch' as source,
         null::varchar as publisher,
+        null::date as published_on,
         null::varchar as source_url,
     from weekly_exports
 
@@ -138,6 +153,7 @@ final as (
         totals.deaths_through,
         totals.source,
         coalesce(totals.publisher, sources.publisher) as publisher,
+        totals.published_on,
         coalesce(totals.source_url, sources.url) as source_url,
     from totals
     left join sources on totals.source = sources.source
@@ -146,7 +162,7 @@ final as (
         order by
             totals.is_exact desc,
             totals.as_of_precision,
-            totals.dated_total is null,
+            list_position(['confirmed_deaths', 'estimates', 'probate_estimates', 'deaths_by_branch'], totals.source),
             length(rtrim(totals.named_total::varchar, '0')) desc,
             totals.named_total desc,
             totals.source_url

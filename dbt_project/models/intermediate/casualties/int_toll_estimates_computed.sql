@@ -82,20 +82,36 @@ named_list as (
         as_of,
         deaths_through,
         'named_list' as method_code,
-        if(
-            source = 'probate_estimates',
-            'named list, sum of the documented deaths by week',
-            'named list, noted with a daily copy'
-        ) as method,
+        'named list, noted with a daily copy' as method,
         'confirmed_named' as measure,
         named_total as central,
         'Russian forces excl. DPR/LPR militias' as scope,
         'BBC Russian / Mediazona / volunteers' as claimant,
-        source = 'probate_estimates' as is_derived,
+        false as is_derived,
         source,
         'a minimum: names with and without a date' as note,
     from named_totals
-    where is_exact and source <> 'estimates'
+    where is_exact and source = 'confirmed_deaths'
+
+),
+
+-- Beside what was printed of the same day: the weeks are a curve through the list, not its count.
+documented as (
+
+    select
+        as_of,
+        cast(max(week_start) + 6 as date) as deaths_through,
+        'named_list' as method_code,
+        'named list, sum of the documented deaths by week' as method,
+        'confirmed_named' as measure,
+        cast(sum(documented_deaths) as bigint) as central,
+        'Russian forces excl. DPR/LPR militias' as scope,
+        'BBC Russian / Mediazona / volunteers' as claimant,
+        true as is_derived,
+        'probate_estimates' as source,
+        'a minimum: names with and without a date, spread over weeks' as note,
+    from probate_estimates
+    group by as_of
 
 ),
 
@@ -145,6 +161,8 @@ computed as (
     select * from weekly_exports
     union all
     select * from named_list
+    union all
+    select * from documented
     union all
     select * from probate
     union all

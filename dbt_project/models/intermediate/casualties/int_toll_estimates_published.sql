@@ -1,4 +1,5 @@
--- Published estimates of totals since the war began. Flows (so many in a month or a year) are left out. What an
+-- Published estimates of totals since the war began. Flows (so many in a month or a year), rates and parts of the list
+-- are left out. What an
 -- estimate rests on is told by its method_code; its method is for readers and may be put into other words.
 
 with
@@ -12,6 +13,12 @@ published_estimates as (
 estimate_methods as (
 
     select * from {{ ref('estimate_methods') }}
+
+),
+
+measures as (
+
+    select * from {{ ref('estimate_measures') }}
 
 ),
 
@@ -35,10 +42,12 @@ final as (
         published_estimates.url as source_url,
         published_estimates.note,
     from published_estimates
+    inner join measures
+        on
+            published_estimates.measure = measures.measure
+            and measures.counts = 'total'
     left join estimate_methods on published_estimates.method = estimate_methods.method
-    where
-        published_estimates.measure not like '%flow%'
-        and coalesce(published_estimates.note, '') not like 'flow:%'
+    where coalesce(published_estimates.note, '') not like 'flow:%'
     qualify row_number() over (
         partition by
             published_estimates.as_of_date,

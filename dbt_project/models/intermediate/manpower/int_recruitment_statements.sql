@@ -45,8 +45,10 @@ final as (
         *,
         if(recruits_low is null or recruits_high is null, null, stated_value) as figure,
         case
-            when not counts_as_recruits then 'counts no recruits'
+            -- A pace has no days of its own, so it is no figure of a period, however long it was held.
             when unit <> 'persons' then 'is a rate or a share'
+            when kind = 'losses' then 'counts losses, which stand beside recruits of the same page'
+            when not counts_as_recruits then 'counts no recruits'
             -- Men called up or drafted are not recruits, whatever the row's measure says.
             when regexp_matches(note, '(?i)mobili[sz]ed|conscript|drafted|called up')
                 then 'speaks of mobilised or conscripted men'

@@ -1,4 +1,4 @@
--- Recruits of a quarter, half or year by what was said, one range a basis, speakers beside each other; beside it what
+-- Recruits of a period by what was said, one range a basis, speakers beside each other; beside it what
 -- the parts of the period add up to.
 
 with
@@ -6,6 +6,63 @@ with
 derived as (
 
     select * from {{ ref('int_recruits_derived') }}
+
+),
+
+ranged as (
+
+    select
+        *,
+        {{ rounded_to('figure') }} as rounded_to,
+        figure is not null and days_off = 0 as is_figure,
+    from derived
+    where used_in = 'range'
+
+),
+
+-- 89,600 beside 89,601 is the same figure rounded, and no range. Of less than three digits anything near would be that.
+rounded as (
+
+    select
+        rounded.grain,
+        rounded.period,
+        rounded.basis,
+        rounded.kind,
+        rounded.figure as rounded_figure,
+        min_by(exact.figure, exact.rounded_to) as exact_figure,
+    from ranged as rounded
+    inner join ranged as exact
+        on
+            rounded.grain = exact.grain
+            and rounded.period = exact.period
+            and rounded.basis = exact.basis
+            and rounded.kind = exact.kind
+            and rounded.rounded_to > exact.rounded_to
+            and abs(rounded.figure - exact.figure) <= rounded.rounded_to / 2
+    where
+        rounded.is_figure
+        and exact.is_figure
+        and rounded.figure / rounded.rounded_to >= power(10, {{ threshold('rounded_figure_digits') }} - 1)
+    group by all
+
+),
+
+stated as (
+
+    select
+        ranged.* exclude (figure, recruits_low, recruits_high),
+        coalesce(rounded.exact_figure, ranged.figure) as figure,
+        coalesce(rounded.exact_figure, ranged.recruits_low) as recruits_low,
+        coalesce(rounded.exact_figure, ranged.recruits_high) as recruits_high,
+    from ranged
+    left join rounded
+        on
+            ranged.is_figure
+            and ranged.grain = rounded.grain
+            and ranged.period = rounded.period
+            and ranged.basis = rounded.basis
+            and ranged.kind = rounded.kind
+            and ranged.figure = rounded.rounded_figure
 
 ),
 
@@ -21,8 +78,7 @@ fitted as (
         -- "Over 300,000" does not contradict 540,000: what one says at least is held against what another says at most.
         -- Counts of two kinds contradict each other in nothing.
         max(recruits_low) over of_one_kind / nullif(min(recruits_high) over of_one_kind, 0) as contradiction_ratio,
-    from derived
-    where used_in = 'range'
+    from stated
     window of_one_kind as (partition by grain, period, basis, kind)
 
 ),

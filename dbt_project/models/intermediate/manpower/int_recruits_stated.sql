@@ -1,13 +1,12 @@
--- Recruits of a quarter, half or year as somebody put them: for exactly these days, or from 1 January to a day close to
--- the period's end.
+-- Recruits of a period as somebody put them: for exactly these days, or from 1 January to a day close to the end of a
+-- quarter, half or year.
 
 with
 
 periods as (
 
     select *, period_end - period_start + 1 as days
-    from {{ ref('int_periods') }}
-    where grain in ('quarter', 'half', 'year')
+    from {{ ref('int_recruitment_periods') }}
 
 ),
 
@@ -31,6 +30,7 @@ matched as (
         statements.period_end = periods.period_end
         or (
             statements.is_ytd
+            and periods.grain <> 'year_to_date'
             and abs(statements.period_end - periods.period_end) <= {{ threshold('recruitment_boundary_days') }}
         )
 

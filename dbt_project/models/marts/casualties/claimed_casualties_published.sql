@@ -23,8 +23,7 @@ quoted as (
             if(note like '%calendar year%', date_trunc('year', as_of_date), date_trunc('month', as_of_date)) as date
         ) as period_start,
         as_of_date as period_end,
-        -- A figure is known to its last digit that is not zero.
-        power(10, length(cast(central as varchar)) - length(rtrim(cast(central as varchar), '0'))) as rounded_to,
+        {{ rounded_to('central') }} as rounded_to,
     from estimates
     where measure = 'killed_and_wounded_claimed' and note like 'flow:%'
 

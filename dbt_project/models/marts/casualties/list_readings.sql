@@ -14,6 +14,12 @@ named_totals as (
 
 ),
 
+named_total_steps as (
+
+    select * from {{ ref('int_named_total_steps') }}
+
+),
+
 dated as (
 
     select
@@ -23,6 +29,8 @@ dated as (
         true as is_exact,
         max(span_end) as deaths_through,
         any_value(publisher) as publisher,
+        'day' as as_of_precision,
+        null::date as published_on,
         any_value(source_url) as source_url,
     from list_readings
     group by reading, as_of
@@ -38,6 +46,8 @@ named as (
         is_exact,
         deaths_through,
         publisher,
+        as_of_precision,
+        published_on,
         source_url,
     from named_totals
 
@@ -46,7 +56,7 @@ named as (
 readings as (
 
     select * from dated
-    union all
+    union all by name
     select * from named
 
 ),
@@ -54,15 +64,37 @@ readings as (
 final as (
 
     select
-        reading,
-        as_of,
-        cast(names as integer) as names,
-        is_exact,
-        deaths_through,
-        as_of = max(as_of) over (partition by reading) as is_newest,
-        publisher,
-        source_url,
+        readings.reading,
+        readings.as_of,
+        readings.as_of_precision,
+        cast(readings.names as integer) as names,
+        readings.is_exact,
+        readings.deaths_through,
+        -- A bound or a rounded figure does not overtake a count.
+        readings.is_exact
+        and readings.as_of = max(readings.as_of) filter (readings.is_exact) over (partition by readings.reading)
+            as is_newest,
+        cast(steps.names_added as integer) as names_added,
+        cast(steps.days_since_previous as integer) as days_since_previous,
+        if(
+            steps.is_batch,
+            format(
+                '{:,} names more in {} days, {:.1f} times the pace before: a batch, which does not tell when they died',
+                steps.names_added,
+                steps.days_since_previous,
+                steps.pace_ratio
+            ),
+            null
+        ) as flagged_because,
+        readings.publisher,
+        readings.published_on,
+        readings.source_url,
     from readings
+    left join named_total_steps as steps
+        on
+            readings.reading = 'named_total'
+            and readings.is_exact
+            and readings.as_of = steps.as_of
 
 )
 

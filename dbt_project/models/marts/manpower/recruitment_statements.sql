@@ -50,7 +50,11 @@ final as (
         uses.left_out_of,
         if(
             uses.used_in is null and uses.summed_beside is null,
-            coalesce(statements.not_counted_because, uses.unused_because, 'gives no quarter, half-year or year'),
+            coalesce(
+                statements.not_counted_because,
+                uses.unused_because,
+                'gives no quarter, half-year, year or year to date'
+            ),
             null
         ) as unused_because,
         statements.measure_reason,

@@ -1,11 +1,11 @@
--- Recruits of one basis beside claimed casualties of the same period. The range is always shown; verdict and
--- differences only where the range can carry them.
+-- Recruits of one basis beside claimed casualties of the same period, and beside those that the same page puts there. The
+-- range is always shown; verdict and differences only where the range can carry them.
 
 with
 
 periods as (
 
-    select * from {{ ref('int_periods') }}
+    select * from {{ ref('int_recruitment_periods') }}
 
 ),
 
@@ -24,6 +24,36 @@ losses as (
 caveats as (
 
     select * from {{ ref('recruitment_caveats') }}
+
+),
+
+statements as (
+
+    select * from {{ ref('int_recruitment_statements') }} where kind = 'losses'
+
+),
+
+-- Losses of exactly the period on a page that recruits of it stand on: the speaker's own balance.
+stated_losses as (
+
+    select
+        recruits.grain,
+        recruits.period,
+        recruits.basis,
+        if(count(statements.figure) = count(*) and count(distinct statements.figure) = 1, min(statements.figure), null)
+            as stated_casualties,
+    from recruits
+    inner join periods
+        on
+            recruits.grain = periods.grain
+            and recruits.period = periods.period
+    inner join statements
+        on
+            recruits.basis = statements.basis
+            and periods.period_start = statements.period_start
+            and periods.period_end = statements.period_end
+            and list_contains(string_split(recruits.source_urls, ' '), statements.source_url)
+    group by all
 
 ),
 
@@ -73,6 +103,7 @@ joined as (
         losses.claims_as_of,
         losses.claims_covered_days,
         {{ not_wholly_covered('the claim', 'losses.claims_covered_days', 'losses.period_days') }} as claims_lack,
+        stated_losses.stated_casualties,
         caveats_by_period.caveat_reasons,
         coalesce(recruits.contradiction_ratio > {{ threshold('contradiction_ratio') }}, false) as is_contradictory,
         {{ recruits_verdict('recruits.recruits_low', 'recruits.recruits_high', 'losses.claimed_casualties') }}
@@ -88,6 +119,11 @@ joined as (
         on
             recruits.grain = losses.grain
             and recruits.period = losses.period
+    left join stated_losses
+        on
+            recruits.grain = stated_losses.grain
+            and recruits.period = stated_losses.period
+            and recruits.basis = stated_losses.basis
     left join caveats_by_period
         on
             recruits.grain = caveats_by_period.grain
@@ -144,6 +180,8 @@ final as (
         cast(if(is_comparable, recruits_high - claimed_casualties, null) as bigint)
             as recruits_minus_claimed_casualties_high,
         if(is_comparable, verdict_of_range, 'unknown') as verdict,
+        cast(stated_casualties as bigint) as stated_casualties,
+        cast(recruits - stated_casualties as bigint) as recruits_minus_stated_casualties,
         nullif(
             concat_ws(
                 '; ',

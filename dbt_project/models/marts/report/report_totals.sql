@@ -1,10 +1,17 @@
--- Of each rung the newest statement; of the probate estimates every release, for they are one method carried on.
+-- Of each rung the newest statement; of the probate estimates every release, for they are one method carried on. Of two
+-- that count through one month the newer stands.
 
 with
 
 estimates as (
 
     select * from {{ ref('int_toll_estimates') }}
+
+),
+
+list_readings as (
+
+    select * from {{ ref('list_readings') }} where reading = 'named_total'
 
 ),
 
@@ -24,7 +31,9 @@ ladder as (
         (2, 'named', 'confirmed_named', 'named_list'),
         (3, 'coverage_band', 'estimated_killed', 'coverage_band'),
         (4, 'probate_estimate', 'estimated_killed', 'probate_registry'),
-        (5, 'claimed_casualties', 'killed_and_wounded_claimed', 'daily_reports')
+        (5, 'claimed_casualties', 'killed_and_wounded_claimed', 'daily_reports'),
+        -- The same claim as somebody printed it, where the reports here end before.
+        (5, 'claimed_casualties', 'killed_and_wounded_claimed', 'government_claim')
     ) as rungs (rung_order, rung, measure, method_code)
 
 ),
@@ -47,6 +56,7 @@ final as (
         contradictions.later_as_of as contradicted_as_of,
         contradictions.later_through as contradicted_through,
         cast(contradictions.later_estimate as bigint) as contradicted_by,
+        list_readings.flagged_because,
         estimates.source_url,
     from estimates
     inner join ladder
@@ -59,10 +69,25 @@ final as (
             and estimates.method = contradictions.method
             and estimates.claimant = contradictions.claimant
             and estimates.measure = 'estimated_killed'
+    left join list_readings
+        on
+            ladder.rung = 'named'
+            and estimates.as_of = list_readings.as_of
+            and estimates.central = list_readings.names
     where coalesce(estimates.low, estimates.central, estimates.high) is not null
     qualify row_number() over (
-        partition by ladder.rung, if(ladder.rung = 'probate_estimate', estimates.as_of, null)
-        order by estimates.as_of desc, coalesce(estimates.central, estimates.low, estimates.high) desc
+        partition by
+            ladder.rung,
+            if(
+                ladder.rung = 'probate_estimate',
+                date_trunc('month', coalesce(estimates.deaths_through, estimates.as_of)),
+                null
+            )
+        order by
+            estimates.as_of desc,
+            estimates.method_code <> 'daily_reports',
+            estimates.is_derived,
+            coalesce(estimates.central, estimates.low, estimates.high) desc
     ) = 1
 
 )
