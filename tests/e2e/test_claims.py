@@ -17,13 +17,14 @@ DATES_OF_INPUTS = {
     "probate_estimate": (
         "select as_of from marts.probate_estimate_by_week"
         " union all select try_cast(published_on as date) from seeds.estimates where method like 'probate%'"
-        " union all select try_cast(published_on as date) from seeds.deaths_published where date_basis like '%probate'"
+        " union all select try_cast(published_on as date) from seeds.deaths_published_curated"
+        " where date_basis like '%probate'"
     ),
     "occupied_area": "select area_date from marts.occupied_area_by_day",
-    "area_statement": "select published_on from seeds.territory_published",
+    "area_statement": "select published_on from seeds.territory_published_curated",
     "recruitment_statement": "select published_on from seeds.recruitment",
     "claimed_casualties": "select report_date from marts.claimed_casualties_by_day",
-    "bonus_statement": "select published_on from seeds.signup_bonus",
+    "bonus_statement": "select published_on from seeds.signup_bonus_curated",
     "printed_with_it": "select published_on from intermediate.int_claims",
 }
 CLAIMS = """
