@@ -1,5 +1,5 @@
--- Every week, calendar period, campaign and window of recruitment, and how the current vintage of the list stands to it.
--- All series begin with the war, so the days of a period are counted from the war's first day on.
+-- Every week, calendar period, campaign and window of recruitment, and how the current vintage of the list stands to
+-- it. All series begin with the war, so the days of a period are counted from the war's first day on.
 
 with
 

@@ -1,5 +1,5 @@
--- Recruits of one basis beside claimed casualties of the same period, and beside those that the same page puts there. The
--- range is always shown; verdict and differences only where the range can carry them.
+-- Recruits of one basis beside claimed casualties of the same period, and beside those that the same page puts there.
+-- The range is always shown; verdict and differences only where the range can carry them.
 
 with
 

@@ -31,9 +31,7 @@ ladder as (
         (2, 'named', 'confirmed_named', 'named_list'),
         (3, 'coverage_band', 'estimated_killed', 'coverage_band'),
         (4, 'probate_estimate', 'estimated_killed', 'probate_registry'),
-        (5, 'claimed_casualties', 'killed_and_wounded_claimed', 'daily_reports'),
-        -- The same claim as somebody printed it, where the reports here end before.
-        (5, 'claimed_casualties', 'killed_and_wounded_claimed', 'government_claim')
+        (5, 'claimed_casualties', 'killed_and_wounded_claimed', 'daily_reports')
     ) as rungs (rung_order, rung, measure, method_code)
 
 ),
@@ -85,7 +83,6 @@ final as (
             )
         order by
             estimates.as_of desc,
-            estimates.method_code <> 'daily_reports',
             estimates.is_derived,
             coalesce(estimates.central, estimates.low, estimates.high) desc
     ) = 1
