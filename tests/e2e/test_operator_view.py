@@ -1,10 +1,11 @@
 """What an operator finds in the UI after a refresh without opening the code: figures, sources, checks in words."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import dagster as dg
 import pytest
+
+from tests.conftest import Refreshed
 
 pytestmark = pytest.mark.timeout(600)
 LAYERS = {"observations", "seeds", "staging", "intermediate", "marts"}
@@ -19,8 +20,10 @@ EMPTY = {
 
 
 @pytest.fixture
-def instance(refreshed) -> Iterator[dg.DagsterInstance]:
-    with dg.DagsterInstance.from_config(str(Path(refreshed.data_dir) / "dagster")) as instance:
+def instance(refreshed: Refreshed, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
+    # Where dagster.yaml, too, finds the event log.
+    monkeypatch.setenv("DAGSTER_HOME", str(refreshed.data_dir / "dagster"))
+    with dg.DagsterInstance.get() as instance:
         yield instance
 
 

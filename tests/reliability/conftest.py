@@ -13,7 +13,7 @@ from filelock import FileLock
 from tests.conftest import SESSION_DIR
 from tests.reliability.faulty_github import FaultyGitHub, serve
 from tests.reliability.made_up_upstream import write_night
-from tests.reliability.trials import REFRESH_TIMEOUT_S, Installation
+from tests.reliability.trials import Installation
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +28,7 @@ def github(tmp_path_factory) -> Iterator[FaultyGitHub]:
 def first_night(github: FaultyGitHub) -> Installation:
     """An installation that has pulled once; upstream has moved on a night since."""
     installation = Installation(SESSION_DIR / "first-night", github)
-    with FileLock(SESSION_DIR / "first-night.lock", timeout=REFRESH_TIMEOUT_S):
+    with FileLock(SESSION_DIR / "first-night.lock"):
         if not installation.published.exists():
             result = installation.refresh()
             assert result.returncode == 0, result.stdout + result.stderr
