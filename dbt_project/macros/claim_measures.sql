@@ -14,6 +14,7 @@
         'km2_gained',
         'printed_ratio',
         'rank_of_months',
+        'rank_of_region',
         'rank_of_year',
         'ratio_of_periods',
         'recruits_minus_losses',

@@ -88,6 +88,7 @@ _INPUTS = {
     "confirmed_deaths daily_vintage": "the list by day",
     "confirmed_deaths weekly_export": "the list by week",
     "named_total": "the named total",
+    "deaths_by_region": "the list by region",
     "militias_estimate": "the estimate of the militias' dead",
     "probate_estimate": "the probate estimate",
     "occupied_area": "the map",

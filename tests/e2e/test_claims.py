@@ -13,6 +13,7 @@ DATES_OF_INPUTS = {
     "confirmed_deaths daily_vintage": "select as_of from intermediate.int_vintages",
     "confirmed_deaths weekly_export": "select as_of from marts.deaths_by_branch",
     "named_total": "select as_of from intermediate.int_named_totals",
+    "deaths_by_region": "select as_of from marts.deaths_by_region",
     "militias_estimate": "select coalesce(try_cast(published_on as date), as_of_date) from seeds.estimates",
     "probate_estimate": (
         "select as_of from marts.probate_estimate_by_week"
