@@ -27,8 +27,8 @@ ui: setup ## the Dagster UI on 127.0.0.1:3000, with the daemon
 test: setup ## run the tests
 	@$(BIN)/python -m pytest
 
-# What it leaves out needs a whole refresh, which each worker runs for itself.
-test-fast: setup ## the inner loop: style, dbt's parser, every test that needs no refresh
+# What it leaves out builds: releases, dbt's models, jobs of Dagster, whole refreshes.
+test-fast: setup ## the inner loop: style, dbt's parser, every test that builds nothing
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/python -m pytest -m "not slow and not upstream"
 
 coverage: setup ## run the tests and say what of the code they run, child processes included

@@ -66,13 +66,17 @@ def pytest_unconfigure() -> None:
         _own_session_dir.cleanup()
 
 
-# What waits for whole refreshes: tests in these folders, and whoever asks for the one that is shared (`refreshed`).
-_FOLDERS_OF_RUNS = {"e2e", "reliability"}
+# What builds rather than looks: whole refreshes in these folders, whoever asks for the one that is shared
+# (`refreshed`), releases, and files that run dbt or launch Dagster's jobs. The inner loop leaves it out.
+_FOLDERS_OF_RUNS = {"e2e", "reliability", "release"}
+_FILES_OF_RUNS = {"test_series_checks.py", "test_messages.py", "test_blocking_checks.py", "test_last_good.py"}
 # The files that take longest, in the order in which they begin: what comes last is short, so that no worker is left
 # alone with a long one. The first three begin with two refreshes; what follows finds both done.
 _LONG_FILES = [
     *("test_kills.py", "test_trials.py", "test_power_cut.py", "test_operator_in_browser.py", "test_disk.py"),
-    *("test_misbehaving_source.py", "test_ui_guard.py", "test_adding_a_source.py", "test_refresh.py"),
+    *("test_misbehaving_source.py", "test_ui_guard.py", "test_adding_a_source.py", "test_worlds.py", "test_refresh.py"),
+    *("test_adding_a_claim.py", "test_second_source_of_claims.py", "test_quiet_year.py", "test_release_files.py"),
+    *("test_checks_can_fail.py", "test_nights.py"),
     # Of those that need no refresh.
     *("test_database.py", "test_messages.py", "test_series_checks.py", "test_alert_message.py", "test_github.py"),
 ]
@@ -86,7 +90,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asks_for = getattr(item, "fixturenames", ())
         if "upstream" in item.keywords and not UPSTREAM.is_dir():
             item.add_marker(no_upstream)
-        if item.path.parent.name in _FOLDERS_OF_RUNS or "refreshed" in asks_for:
+        runs = item.path.parent.name in _FOLDERS_OF_RUNS or item.path.name in _FILES_OF_RUNS
+        if runs or "refreshed" in asks_for:
             item.add_marker("slow")
     slow_files = {item.path for item in items if "slow" in item.keywords}
     rank = {name: place for place, name in enumerate(_LONG_FILES)}
