@@ -32,6 +32,7 @@ def longer(tables: Tables, times: int) -> Tables:
         "occupied_area_2022_23": tables["occupied_area_2022_23"],  # closed for good
         "probate_estimates": _repeated_weeks(tables["probate_estimates"], times),
         "deaths_by_branch": _repeated_weeks(tables["deaths_by_branch"], times),
+        "deaths_by_year_identified": tables["deaths_by_year_identified"],  # empty until a release is split
         "deaths_by_region": tables["deaths_by_region"],  # no days of death in it: a longer war has no more rows
         **to_tables(longer_list(vintages, times)),
     }

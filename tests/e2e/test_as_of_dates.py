@@ -16,7 +16,7 @@ MEASURES = {
     r"(^|_)km2($|_)": ("maps", "statements"),
 }
 # Columns that say as of when, or of which day of the series, a figure is.
-DATES = re.compile(r"(^|_)as_of$|^known_from$|^report_date$|^area_date$")
+DATES = re.compile(r"(^|_)as_of$|^known_from$|^known_on$|^report_date$|^area_date$")
 # The author's clock ran on Central European Time.
 AUTHORS_DAY = "(observed_at at time zone 'UTC' at time zone 'Europe/Berlin')::date"
 NUMBERS = re.compile(r"\w*INT\w*$|DOUBLE$|DECIMAL")

@@ -109,8 +109,5 @@ def test_differences_are_named_and_kept(ask) -> None:
 
 
 def test_the_toll_names_the_source_of_the_newest_claim(ask) -> None:
-    rows = ask(
-        "select as_of, source_url from toll_estimates where measure = 'killed_and_wounded_claimed' and not is_derived"
-        " order by as_of desc limit 1"
-    )
+    rows = ask("select as_of, source_url from toll_estimates where method = 'daily reports, killed and wounded'")
     assert rows == [(FIRST_THROUGH + timedelta(days=AHEAD_DAYS), "https://github.com/lod-db/orc-losses")]
