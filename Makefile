@@ -28,7 +28,7 @@ test: setup ## run the tests
 	@$(BIN)/python -m pytest
 
 # What it leaves out builds: releases, dbt's models, jobs of Dagster, whole refreshes.
-test-fast: setup ## the inner loop: style, dbt's parser, every test that builds nothing
+test-fast: setup ## the inner loop: style, dbt's parser, every test that builds nothing (under a minute)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/python -m pytest -m "not slow and not upstream"
 
 coverage: setup ## run the tests and say what of the code they run, child processes included
@@ -41,7 +41,7 @@ picture: setup ## take the picture in the README from the page that is published
 	@$(BIN)/python -m tests.docs.picture
 
 reliability: setup ## try faults, kills and readers on loopback and write docs/reliability.md (over half an hour)
-	@$(BIN)/python -m tests.reliability.report
+	@$(BIN)/python -m pytest -m trial && $(BIN)/python -m tests.reliability.report
 
 bench: setup ## measure speed, memory and growth and write docs/benchmarks.md (a quarter of an hour)
 	@$(BIN)/python -m tests.benchmarks.report

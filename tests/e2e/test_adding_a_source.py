@@ -34,6 +34,7 @@ def test_every_file_of_the_page_is_found() -> None:
     assert len(list(FILES.finditer(PAGE))) == PAGE.count("```") // 2
 
 
+@pytest.mark.trial  # a refresh more
 def test_a_source_without_figures_stops_nothing(installation: Installation) -> None:
     installation.refresh()
     status = "select origin, row_count, last_observation from source_status where source = 'obituary_counts'"

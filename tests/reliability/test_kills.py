@@ -5,7 +5,7 @@ import pytest
 from tests.reliability import trials
 from tests.reliability.trials import Installation
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.trial, pytest.mark.timeout(900)]
 
 
 def test_kills_one_after_another_leave_a_whole_release_and_no_clean_up(installation: Installation) -> None:

@@ -6,7 +6,7 @@ from tests.reliability import trials
 from tests.reliability.made_up_upstream import write_night
 from tests.reliability.trials import Installation
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.trial, pytest.mark.timeout(900)]
 
 
 # Every fault at its request: tests/unit/test_github.py.
