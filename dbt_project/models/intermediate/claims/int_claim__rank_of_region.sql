@@ -1,5 +1,5 @@
--- Rank of the claim's region, named by its series, among all regions by names located in each. Names without a region are
--- in no rank.
+-- Rank of the claim's region, named by its series, among all regions by names located in each. Names without a region
+-- are in no rank.
 
 with
 
