@@ -71,14 +71,15 @@ def pytest_unconfigure() -> None:
 _FOLDERS_OF_RUNS = {"e2e", "reliability", "release"}
 _FILES_OF_RUNS = {"test_series_checks.py", "test_messages.py", "test_blocking_checks.py", "test_last_good.py"}
 # The files that take longest, in the order in which they begin: what comes last is short, so that no worker is left
-# alone with a long one. The first three begin with two refreshes; what follows finds both done.
+# alone with a long one. The first runs the refresh that many look at; those beside it have refreshes of their own, so
+# that nobody waits for it.
 _LONG_FILES = [
-    *("test_kills.py", "test_trials.py", "test_power_cut.py", "test_operator_in_browser.py", "test_disk.py"),
-    *("test_misbehaving_source.py", "test_ui_guard.py", "test_adding_a_source.py", "test_worlds.py", "test_refresh.py"),
-    *("test_adding_a_claim.py", "test_second_source_of_claims.py", "test_quiet_year.py", "test_release_files.py"),
-    *("test_checks_can_fail.py", "test_nights.py"),
+    *("test_power_cut.py", "test_operator_in_browser.py", "test_misbehaving_source.py"),
+    *("test_second_source_of_claims.py", "test_quiet_year.py", "test_adding_a_source.py", "test_disk.py"),
+    *("test_worlds.py", "test_release_files.py", "test_blocking_checks.py", "test_refresh.py", "test_ui_guard.py"),
+    *("test_adding_a_claim.py", "test_checks_can_fail.py", "test_series_checks.py", "test_database.py"),
     # Of those that need no refresh.
-    *("test_database.py", "test_messages.py", "test_series_checks.py", "test_alert_message.py", "test_github.py"),
+    *("test_messages.py", "test_alert_message.py", "test_github.py"),
 ]
 
 

@@ -30,7 +30,7 @@ AT_ONCE = 2
 TITLE = """# Reliability, tried
 
 What a refresh does when upstream misbehaves, when it is killed, and while people read. Written by
-`make reliability` (over half an hour, loopback only, made-up upstream files); the test suite runs a few.
+`make reliability` (over half an hour, loopback only, made-up upstream files); the test suite tries a power cut too.
 """
 
 

@@ -15,7 +15,7 @@ from tests.reliability.faulty_github import serve
 from tests.reliability.made_up_upstream import write_night
 from tests.reliability.trials import Installation
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.trial, pytest.mark.timeout(900)]
 
 
 def test_ten_nights_end_where_one_pull_of_everything_does(tmp_path: Path) -> None:
