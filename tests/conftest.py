@@ -75,7 +75,7 @@ _FILES_OF_RUNS = {"test_series_checks.py", "test_messages.py", "test_blocking_ch
 # that nobody waits for it.
 _LONG_FILES = [
     *("test_power_cut.py", "test_operator_in_browser.py", "test_misbehaving_source.py"),
-    *("test_second_source_of_claims.py", "test_quiet_year.py", "test_adding_a_source.py", "test_disk.py"),
+    *("test_quiet_year.py", "test_adding_a_source.py", "test_disk.py"),
     *("test_worlds.py", "test_release_files.py", "test_blocking_checks.py", "test_refresh.py", "test_ui_guard.py"),
     *("test_adding_a_claim.py", "test_checks_can_fail.py", "test_series_checks.py", "test_database.py"),
     # Of those that need no refresh.

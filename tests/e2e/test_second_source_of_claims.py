@@ -12,6 +12,9 @@ from orchestration.sources.intake.archive import Archive, blob_sha
 from orchestration.sources.intake.shipped import read_shipped
 from tests.conftest import ROOT, run_war_losses
 
+# A refresh of its own; the switch itself is tried row by row in the unit tests of int_claimed_losses_*.
+pytestmark = [pytest.mark.trial, pytest.mark.timeout(900)]
+
 SHIPPED = read_shipped(ROOT / "data" / "embedded", ["claimed_losses", "claimed_losses_second"])
 FIRST_THROUGH = SHIPPED["claimed_losses"]["report_date"].max().date()
 AHEAD_DAYS, MISSING = 8, 3
