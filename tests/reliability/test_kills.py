@@ -11,7 +11,14 @@ pytestmark = [pytest.mark.trial, pytest.mark.timeout(900)]
 def test_kills_one_after_another_leave_a_whole_release_and_no_clean_up(installation: Installation) -> None:
     with trials.VICTIMS["dbt"].killed(installation, 0.8):
         pass
-    outcome = trials.kill_trial(installation, "tree", 4.2)
+    assert_recovers(trials.kill_trial(installation, "tree", 4.2))
+
+
+def test_a_killed_daemon_leaves_its_run_alone(installation: Installation) -> None:
+    assert_recovers(trials.kill_trial(installation, "daemon", 6.5))
+
+
+def assert_recovers(outcome: trials.KillOutcome) -> None:
     assert outcome.release_whole
     assert outcome.next_exit_code == 0
     assert outcome.next_published
