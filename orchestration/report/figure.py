@@ -120,6 +120,12 @@ def credit(database: duckdb.DuckDBPyConnection, *sources: str, others: str | Non
     return " ".join(f"{part}." for part in parts if part)
 
 
+def claims_sources(database: duckdb.DuckDBPyConnection) -> list[str]:
+    """The sources that the claims come from, as named in source_status: a second one where the first stood still."""
+    rows = query(database, "select distinct source from claimed_casualties_by_day order by source")
+    return [row["source"] for row in rows]
+
+
 @dataclass(frozen=True)
 class Break:
     """A day across which a series cannot be compared with itself, with the letter it has in one figure."""

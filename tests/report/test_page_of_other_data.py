@@ -564,3 +564,18 @@ def test_text_of_the_data_is_never_markup(made_up: MadeUp, tmp_path: Path) -> No
     assert "<b>x</b>" not in html
     assert "<img" not in html
     assert 'href="javascript' not in html
+
+
+@pytest.mark.parametrize(("is_used", "through"), [(True, "1 Aug 2026"), (False, "1 Jul 2026")])
+def test_the_claims_are_dated_by_the_source_they_come_from(
+    changed: Callable[[str], Path], is_used: bool, through: str
+) -> None:
+    path = changed(
+        "update source_status set last_observation = date '2026-08-01' where source = 'claimed_losses_second';"
+        "update source_status set last_observation = date '2026-07-01' where source = 'claimed_losses';"
+        "update claimed_casualties_by_day set source = 'claimed_losses_second'"
+        f" where {is_used} and report_date = (select max(report_date) from claimed_casualties_by_day)"
+    )
+    for module in (totals, recruits):
+        source = figure_of(module, path).source.replace("\N{NO-BREAK SPACE}", " ")
+        assert f"General Staff of the Armed Forces of Ukraine (through {through})" in source

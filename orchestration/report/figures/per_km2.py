@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import duckdb
 
-from orchestration.report.figure import Canvas, Figure, Row, Table, credit, not_drawn, query
+from orchestration.report.figure import Canvas, Figure, Row, Table, claims_sources, credit, not_drawn, query
 from orchestration.report.render.areas import HISTORY, defined
 from orchestration.report.render.formatting import day, listed, some
 from orchestration.report.render.palette import LIGHT, SHADES
@@ -80,7 +80,7 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
             "occupied_area",
             "confirmed_deaths",
             "probate_estimates",
-            "claimed_losses",
+            *claims_sources(database),
             others="Published areas: AFP from ISW's data, and ISW; history of DeepState's map: barafael/bavovniatko",
         ),
         description=_description(covered),

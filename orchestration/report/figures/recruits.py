@@ -7,7 +7,19 @@ from urllib.parse import urlsplit
 import altair as alt
 import duckdb
 
-from orchestration.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, newest, not_drawn, query
+from orchestration.report.figure import (
+    Break,
+    Canvas,
+    Figure,
+    Row,
+    Table,
+    breaks,
+    claims_sources,
+    credit,
+    newest,
+    not_drawn,
+    query,
+)
 from orchestration.report.render.axes import amount, break_rules
 from orchestration.report.render.formatting import count, day, listed, short_day
 from orchestration.report.render.palette import LIGHT
@@ -77,7 +89,7 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
         "Joined marks: statements of one basis differ. Hollow: not compared with losses, for the reason in the table.",
         source=credit(
             database,
-            "claimed_losses",
+            *claims_sources(database),
             "probate_estimates",
             others="Recruits: the table names the speaker and address of each figure",
         ),

@@ -5,7 +5,18 @@ from typing import Any
 import altair as alt
 import duckdb
 
-from orchestration.report.figure import Break, Canvas, Figure, Row, Table, breaks, credit, not_drawn, query
+from orchestration.report.figure import (
+    Break,
+    Canvas,
+    Figure,
+    Row,
+    Table,
+    breaks,
+    claims_sources,
+    credit,
+    not_drawn,
+    query,
+)
 from orchestration.report.render.formatting import count, day, listed, short_day, some
 from orchestration.report.render.palette import LIGHT
 from orchestration.report.render.svg import LABEL_SIZE, data
@@ -77,7 +88,7 @@ def figure(database: duckdb.DuckDBPyConnection) -> Figure:
         subtitle="Deaths since 24 February 2022, each total as of its own date: names on the list of Mediazona and BBC "
         "News Russian (a minimum), the band stated with the list, and Mediazona and Meduza's estimates from the "
         "probate registry. Below, in another unit: killed and wounded, claimed by the Ukrainian General Staff.",
-        source=credit(database, "confirmed_deaths", "deaths_by_branch", "probate_estimates", "claimed_losses"),
+        source=credit(database, "confirmed_deaths", "deaths_by_branch", "probate_estimates", *claims_sources(database)),
         description="Totals as dots, ranges as bars. " + " ".join(f"{_in_words(row)}." for row in rows),
         table=table,
         draw=lambda canvas: _draw(canvas, deaths, claim, method_breaks),
